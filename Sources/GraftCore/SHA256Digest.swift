@@ -1,0 +1,25 @@
+internal import Crypto
+public import Foundation
+
+/// The SHA-256 of some bytes: how Graft tells pictures, weights and files apart.
+public struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
+  private let bytes: [UInt8]
+
+  /// Computes the digest of bytes in memory.
+  public init<Bytes: DataProtocol>(of data: Bytes) {
+    bytes = Array(SHA256.hash(data: data))
+  }
+
+  /// Computes the digest of raw memory.
+  public init(of buffer: UnsafeRawBufferPointer) {
+    var hasher = SHA256()
+    hasher.update(bufferPointer: buffer)
+    bytes = Array(hasher.finalize())
+  }
+
+  /// 64 lowercase hexadecimal digits.
+  public var description: String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
