@@ -24,7 +24,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2")
   ],
   targets: [
     // One system-library target per C library: a module map and shims, nothing else.

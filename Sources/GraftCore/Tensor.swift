@@ -29,7 +29,8 @@ public struct Tensor: Sendable {
 
   /// Makes a tensor from its elements in row-major order. There must be `shape.count` of them.
   public init(shape: Shape, _ elements: [Float]) {
-    precondition(elements.count == shape.count, "Shape \(shape) needs \(shape.count) elements, received \(elements.count).")
+    precondition(
+      elements.count == shape.count, "Shape \(shape) needs \(shape.count) elements, received \(elements.count).")
     self.init(shape: shape) { buffer in _ = buffer.initialize(from: elements) }
   }
 
@@ -98,7 +99,8 @@ public struct Tensor: Sendable {
   }
 
   /// Reads the elements where they lie. The pointer is valid inside `body` only.
-  public func withUnsafeBufferPointer<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+  public func withUnsafeBufferPointer<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result
+  {
     try withExtendedLifetime(storage) {
       try body(UnsafeBufferPointer(start: storage.base, count: storage.count))
     }
