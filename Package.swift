@@ -44,6 +44,10 @@ let package = Package(
     // Arrows point down: a module imports only what stands below it.
     graft("GraftCore", [.product(name: "Crypto", package: "swift-crypto")]),
 
+    graft("GraftGraph", ["GraftCore"]),
+    graft("GraftKernels", ["GraftCore", "COneDNN"]),
+    graft("GraftRuntime", ["GraftCore", "GraftGraph", "GraftKernels"]),
+
     tests("GraftCoreTests", ["GraftCore"]),
   ]
 )

@@ -1,0 +1,91 @@
+public import GraftCore
+
+extension Graph {
+  /// The training step of this graph: forward pass, loss, and the reverse pass to every trainable parameter.
+  ///
+  /// The prediction must be the only output. An input named `target` is added, with the given per-sample shape. The result's
+  /// outputs are the prediction and the loss (one number per sample); gradients belong to the batch's mean loss. Only paths
+  /// that reach a trainable parameter are differentiated.
+  ///
+  /// Where the prediction comes from softmax, loss and softmax are differentiated together, which is stable: this is what
+  /// Keras does with a model whose last activation is softmax.
+  public func differentiated(loss: LossFunction, targetShape: Shape) throws -> Graph {
+    guard outputs.count == 1 else {
+      throw GraftError(.invalidArgument, "Training needs a model with one output. Received: \(outputs.count).")
+    }
+    var pass = ReversePass(graph: self)
+    try pass.run(loss: loss, targetShape: targetShape)
+    return pass.graph.removingDeadNodes()
+  }
+}
+
+/// The state of one reverse pass: the graph that grows, and the gradients that have arrived at each node.
+struct ReversePass {
+  var graph: Graph
+  private let forwardCount: Int
+  private let needsGradient: [Bool]
+  private var arrived: [NodeID: [NodeID]] = [:]
+
+  init(graph: Graph) {
+    self.graph = graph
+    forwardCount = graph.nodes.count
+    var needs = [Bool](repeating: false, count: graph.nodes.count)
+    for id in graph.ids {
+      let node = graph[id]
+      needs[id.index] =
+        node.parameters.contains { graph[$0].role == .trainable } || node.inputs.contains { needs[$0.index] }
+    }
+    needsGradient = needs
+  }
+
+  /// Whether anything at or before a node is trainable.
+  func needsGradient(_ id: NodeID) -> Bool { needsGradient[id.index] }
+
+  mutating func run(loss: LossFunction, targetShape: Shape) throws {
+    let prediction = graph.outputs[0]
+    let target = graph.addInput(name: "target", shape: targetShape)
+    let isSoftmax = graph[prediction].operation == .activation(.softmax) && !loss.fromLogits
+    let lossInput = isSoftmax ? graph[prediction].inputs[0] : prediction
+    var lossNode = loss
+    if isSoftmax { lossNode.fromLogits = true }
+    let losses = graph.add(
+      Node(name: "loss", operation: .loss(lossNode), inputs: [lossInput, target], shape: []))
+    graph.outputs = [prediction, losses]
+
+    guard needsGradient(lossInput) else {
+      throw GraftError(
+        .invalidArgument, "Nothing to train: no layer with weights is trainable. Set isTrainable on a layer.")
+    }
+    let gradient = graph.add(
+      Node(
+        name: "loss", operation: .gradient(.loss(loss, throughSoftmax: isSoftmax)), inputs: [prediction, target],
+        shape: graph[lossInput].shape))
+    arrived[lossInput] = [gradient]
+
+    for id in (0..<forwardCount).reversed().map(NodeID.init) where needsGradient(id) {
+      guard let gradient = gather(id) else { continue }
+      try differentiate(id, gradient)
+    }
+  }
+
+  /// Sends a gradient to a forward node, if anything before it is trainable.
+  mutating func send(_ gradient: NodeID, to id: NodeID) { arrived[id, default: []].append(gradient) }
+
+  /// Appends a step of the reverse pass that belongs to a forward node.
+  mutating func add(
+    _ operation: GradientOperation, for id: NodeID, inputs: [NodeID], shape: Shape, gradients: [ParameterID] = [],
+    parameters: [ParameterID] = [], readsSavedState: Bool = false
+  ) -> NodeID {
+    graph.add(
+      Node(
+        name: graph[id].name, operation: .gradient(operation), inputs: inputs, parameters: parameters,
+        gradients: gradients, forward: readsSavedState ? id : nil, shape: shape))
+  }
+
+  /// The sum of the gradients that have arrived at a node.
+  private mutating func gather(_ id: NodeID) -> NodeID? {
+    guard let gradients = arrived[id] else { return nil }
+    if gradients.count == 1 { return gradients[0] }
+    return graph.add(Node(name: graph[id].name, operation: .add, inputs: gradients, shape: graph[id].shape))
+  }
+}

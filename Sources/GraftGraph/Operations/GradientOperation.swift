@@ -1,0 +1,19 @@
+/// A step of the reverse pass. `dy` stands for the gradient of the loss with respect to the forward node's result.
+public enum GradientOperation: Sendable, Hashable {
+  /// dy → dx of `Dense`; reads its kernel.
+  case denseInput
+  /// (x, dy) → gradients of kernel and bias of `Dense`; has no result.
+  case denseParameters(hasBias: Bool)
+  /// (saved, dy) → dx, where saved is the result if that suffices, else the argument.
+  case activation(Activation, fromResult: Bool)
+  /// dy → dx of a global pooling; the maximum's place is the forward node's saved state.
+  case globalPooling(GlobalPooling)
+  /// (x, dy) → dx and the gradients of gamma and beta; batch statistics are the forward node's saved state.
+  case batchNormalization(BatchNormalization)
+  /// dy → one part of it along an axis: the gradient of `concatenate`.
+  case slice(axis: Int, offset: Int)
+  /// dy → dx by the forward node's mask.
+  case dropout
+  /// (prediction, target) → gradient of the batch's mean loss with respect to the prediction, or to the logits behind it.
+  case loss(LossFunction, throughSoftmax: Bool)
+}

@@ -1,0 +1,26 @@
+/// What training makes small, one number per sample.
+///
+/// Definitions: keras.losses, with Keras's clipping of probabilities to [10⁻⁷, 1 − 10⁻⁷].
+public struct LossFunction: Sendable, Hashable {
+  /// The kind of target.
+  public enum Kind: String, Sendable, Hashable {
+    /// −Σ t log p with targets given as one-hot rows.
+    case categoricalCrossentropy
+    /// −log p[t] with targets given as class indices.
+    case sparseCategoricalCrossentropy
+  }
+
+  /// The kind of target.
+  public var kind: Kind
+  /// Whether predictions are logits, to which softmax is applied stably together with the logarithm.
+  public var fromLogits: Bool
+
+  /// Makes a loss function.
+  public init(_ kind: Kind, fromLogits: Bool = false) {
+    self.kind = kind
+    self.fromLogits = fromLogits
+  }
+
+  /// Keras's floor for probabilities.
+  public static let epsilon: Float = 1e-7
+}

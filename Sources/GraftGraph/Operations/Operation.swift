@@ -1,0 +1,97 @@
+public import GraftCore
+
+/// What a node computes.
+public enum Operation: Sendable, Hashable {
+  /// What the caller feeds.
+  case input
+  /// A convolution, see `Convolution`.
+  case convolution(Convolution)
+  /// A product with a matrix, see `Dense`.
+  case dense(Dense)
+  /// Normalisation per channel, see `BatchNormalization`.
+  case batchNormalization(BatchNormalization)
+  /// An element-wise function, or softmax.
+  case activation(Activation)
+  /// One number per channel, see `GlobalPooling`.
+  case globalPooling(GlobalPooling)
+  /// Zeros around a picture.
+  case zeroPadding(Padding)
+  /// The sum of two or more values of one shape.
+  case add
+  /// Values side by side along an axis, counted without the batch axis.
+  case concatenate(axis: Int)
+  /// The same elements under another shape, row by row.
+  case reshape(Shape)
+  /// Random zeros in training, see `Dropout`.
+  case dropout(Dropout)
+  /// x · scale + offset.
+  case rescaling(scale: Float, offset: Float)
+  /// (prediction, target) → one loss per sample, see `LossFunction`.
+  case loss(LossFunction)
+  /// A step of the reverse pass.
+  case gradient(GradientOperation)
+}
+
+extension Operation {
+  /// Whether the operation gives the same result for the same operands in training.
+  var isDeterministic: Bool {
+    switch self {
+    case .dropout(let dropout): dropout.rate == 0
+    case .batchNormalization(let normalization): !normalization.usesBatchStatistics
+    default: true
+    }
+  }
+
+  /// The shape of the result for one sample.
+  func resultShape(name: String, inputs: [Shape]) throws -> Shape {
+    guard let first = inputs.first else {
+      throw GraftError(.shapeMismatch, "\(name): expected at least one input. Received none.")
+    }
+    switch self {
+    case .input, .activation, .dropout, .rescaling, .batchNormalization: return first
+    case .convolution(let convolution): return try convolution.resultShape(name: name, input: first)
+    case .dense(let dense): return Shape(first.dimensions.dropLast() + [dense.units])
+    case .globalPooling(let pooling):
+      guard first.rank == 3 else {
+        throw GraftError(.shapeMismatch, "\(name): pooling needs (height, width, channels). Received: \(first).")
+      }
+      return pooling.keepsDimensions ? [1, 1, first[2]] : [first[2]]
+    case .zeroPadding(let padding):
+      guard first.rank == 3 else {
+        throw GraftError(.shapeMismatch, "\(name): padding needs (height, width, channels). Received: \(first).")
+      }
+      let extent = padding.padded(Extent(height: first[0], width: first[1]))
+      return [extent.height, extent.width, first[2]]
+    case .add:
+      guard inputs.allSatisfy({ $0 == first }) else {
+        throw GraftError(.shapeMismatch, "\(name): only equal shapes can be added. Received: \(list(inputs)).")
+      }
+      return first
+    case .concatenate(let axis):
+      var result = first
+      for shape in inputs.dropFirst() {
+        var other = shape
+        guard other.rank == first.rank, axis < other.rank else {
+          throw GraftError(.shapeMismatch, "\(name): these cannot be concatenated: \(list(inputs)).")
+        }
+        result.dimensions[axis] += shape[axis]
+        other.dimensions[axis] = first[axis]
+        guard other == first else {
+          throw GraftError(
+            .shapeMismatch, "\(name): shapes must agree but for axis \(axis + 1). Received: \(list(inputs)).")
+        }
+      }
+      return result
+    case .reshape(let shape):
+      guard shape.count == first.count else {
+        throw GraftError(
+          .shapeMismatch, "\(name): \(first) has \(first.count) elements, \(shape) needs \(shape.count).")
+      }
+      return shape
+    case .loss: return []
+    case .gradient: return first
+    }
+  }
+
+  private func list(_ shapes: [Shape]) -> String { shapes.map(\.description).joined(separator: ", ") }
+}

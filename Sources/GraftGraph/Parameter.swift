@@ -1,0 +1,36 @@
+public import GraftCore
+
+/// The place of a weight in its graph.
+public struct ParameterID: Sendable, Hashable {
+  /// The index into `Graph.parameters`.
+  public let index: Int
+  /// Makes the identifier of the parameter at an index.
+  public init(_ index: Int) { self.index = index }
+}
+
+/// A weight of a graph with the value that it had when the graph was made.
+public struct Parameter: Sendable {
+  /// `layer/variable`, such as `Conv1/kernel`: Keras's names.
+  public var name: String
+  /// The value, in Keras's layout (HWIO kernels, input-by-output matrices).
+  public var value: Tensor
+  /// How training treats the weight.
+  public var role: Role
+
+  /// How training treats a weight.
+  public enum Role: Sendable, Hashable {
+    /// Never changes: it may be folded, packed and quantised.
+    case frozen
+    /// Follows its gradient.
+    case trainable
+    /// Is updated by the forward pass of training, as moving statistics are.
+    case state
+  }
+
+  /// Makes a parameter.
+  public init(name: String, value: Tensor, role: Role) {
+    self.name = name
+    self.value = value
+    self.role = role
+  }
+}

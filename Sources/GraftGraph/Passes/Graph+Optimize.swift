@@ -1,0 +1,11 @@
+extension Graph {
+  /// The graph as inference runs it: identities dropped, normalisations folded, activations and sums fused.
+  public func optimizedForInference() -> Graph {
+    removingIdentities()
+      .foldingZeroPadding()
+      .foldingBatchNormalization()
+      .fusingResiduals()
+      .fusingActivations()
+      .removingDeadNodes()
+  }
+}

@@ -1,0 +1,18 @@
+extension Graph {
+  /// Drops what changes nothing outside training: dropout, linear activations, reshapes to the same shape, empty paddings.
+  public func removingIdentities(training: Bool = false) -> Graph {
+    rewritten { _, node, graph in
+      let isIdentity =
+        switch node.operation {
+        case .dropout(let dropout): !training || dropout.rate == 0
+        case .activation(.linear): true
+        case .reshape(let shape): shape == graph[node.inputs[0]].shape
+        case .zeroPadding(let padding): padding.isEmpty
+        case .rescaling(let scale, let offset): scale == 1 && offset == 0
+        case .add, .concatenate: node.inputs.count == 1
+        default: false
+        }
+      return isIdentity ? node.inputs[0] : graph.add(node)
+    }
+  }
+}

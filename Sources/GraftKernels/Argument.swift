@@ -1,0 +1,25 @@
+internal import COneDNN
+
+/// The part that a memory plays in a kernel.
+package enum Argument: Int32, Sendable {
+  // oneDNN's DNNL_ARG_* numbers.
+  case source = 1
+  case source1 = 2
+  case destination = 17
+  case weights = 33
+  case bias = 41
+  case mean = 49
+  case variance = 50
+  case scale = 51
+  case shift = 52
+  case workspace = 64
+  case scratchpad = 80
+  case sourceGradient = 129
+  case destinationGradient = 145
+  case scaleGradient = 255
+  case shiftGradient = 256
+  case multiple0 = 1024
+
+  /// The n-th of many sources, as sums and concatenations have them.
+  static func multiple(_ index: Int) -> Int32 { multiple0.rawValue + Int32(index) }
+}

@@ -1,0 +1,93 @@
+internal import GraftCore
+internal import GraftKernels
+
+/// The memory in which a plan runs: an arena for intermediate results, bound to the plan's kernels.
+///
+/// It belongs to one caller at a time. A run allocates nothing.
+public final class ExecutionContext {
+  /// The plan that runs here.
+  public let plan: ExecutionPlan
+  /// The number of the training step, which dropout's masks depend on.
+  public var trainingStep: UInt64 = 0
+
+  private enum Action {
+    case call(Call)
+    case native(any NativeKernel, [UnsafeMutableRawPointer])
+  }
+
+  private let arena: AlignedMemory
+  private let store: ParameterStore?
+  private let stream: GraftKernels.Stream
+  private var actions: [Action] = []
+
+  /// Allocates the memory for a plan.
+  ///
+  /// - Parameter store: The weights that training changes; needed if the plan was compiled with a `ParameterLayout`.
+  public init(_ plan: ExecutionPlan, store: ParameterStore? = nil) throws {
+    self.plan = plan
+    self.store = store
+    if plan.layout != nil, store == nil {
+      throw GraftError(.invalidArgument, "This plan reads weights from a parameter store. Received: none.")
+    }
+    arena = AlignedMemory(byteCount: plan.memory.byteCount)
+    stream = try GraftKernels.Stream(Engine.shared())
+    for step in plan.steps {
+      switch step.kernel {
+      case .primitive(let primitive, let arguments):
+        let operands = try zip(arguments, step.operands).map { argument, operand in
+          (argument: argument, memory: try Memory(operand.layout, at: address(of: operand.storage)))
+        }
+        actions.append(.call(Call(primitive, operands: operands)))
+      case .native(let kernel):
+        actions.append(.native(kernel, step.operands.map { address(of: $0.storage) }))
+      }
+    }
+  }
+
+  /// Gives access to one of the inputs, which stays as it is until a run overwrites it: fill it before every run.
+  ///
+  /// Elements are in row-major order, `plan.batchSize` samples of shape `plan.inputShapes[index]`.
+  public func withInput<Result>(
+    _ index: Int, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try body(floats(plan.inputs[index], count: plan.batchSize * plan.inputShapes[index].count))
+  }
+
+  /// Gives access to one of the outputs of the last run, in row-major order.
+  public func withOutput<Result>(
+    _ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try body(UnsafeBufferPointer(floats(plan.outputs[index], count: plan.batchSize * plan.outputShapes[index].count)))
+  }
+
+  /// Runs the plan on what the inputs hold.
+  public func run() throws {
+    try KernelThreads.with(plan.threads) {
+      for action in actions {
+        switch action {
+        case .call(let call): try call.run(on: stream)
+        case .native(let kernel, let memory): kernel.run(memory, trainingStep: trainingStep)
+        }
+      }
+      try stream.wait()
+    }
+  }
+
+  private func floats(_ operand: Operand, count: Int) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(
+      start: address(of: operand.storage).assumingMemoryBound(to: Float.self), count: count)
+  }
+
+  private func address(of id: StorageID) -> UnsafeMutableRawPointer {
+    func at(_ offset: Int, in memory: AlignedMemory?) -> UnsafeMutableRawPointer {
+      (memory ?? arena).address + offset * MemoryLayout<Float>.stride
+    }
+    return switch plan.storages[id.index].place {
+    case .arena: arena.address + (plan.memory.offsets[id] ?? 0)
+    case .constant(let memory): memory.address
+    case .parameter(let offset): at(offset, in: store?.valueMemory)
+    case .gradient(let offset): at(offset, in: store?.gradientMemory)
+    case .state(let offset): at(offset, in: store?.stateMemory)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+internal import GraftCore
+internal import GraftGraph
+internal import GraftKernels
+
+extension Lowering {
+  /// Chooses the rule for a step of the reverse pass. A step that only fills the gradient buffer has no result.
+  mutating func lower(_ gradient: GradientOperation, _ node: Node) throws -> Operand? {
+    switch gradient {
+    case .denseInput: return try lowerDenseInput(node)
+    case .denseParameters(let hasBias):
+      try lowerDenseParameters(hasBias: hasBias, node)
+      return nil
+    case .activation(let activation, let fromResult):
+      return try lowerActivationGradient(activation, fromResult: fromResult, node)
+    case .globalPooling(let pooling): return try lowerPoolingGradient(pooling, node)
+    case .batchNormalization(let normalization): return try lowerNormalizationGradient(normalization, node)
+    case .slice(let axis, let offset): return try lowerSlice(axis: axis, offset: offset, node)
+    case .dropout:
+      guard let forward = node.forward, let mask = savedStates[forward]?.first else {
+        throw GraftError(.invalidArgument, "\(node.name): the forward pass kept no mask.")
+      }
+      let result = newOperand(try plainLayout(node.shape))
+      let kernel = DropoutGradientKernel(count: batchSize * node.shape.count)
+      append("\(node.name): \(node.operation.summary)", kernel, [try plain(node.inputs[0]), mask, result])
+      return result
+    case .loss(let loss, let throughSoftmax):
+      let result = newOperand(try plainLayout(node.shape))
+      let kernel = CrossentropyGradientKernel(
+        loss: loss, throughSoftmax: throughSoftmax, batchSize: batchSize, classes: node.shape[-1])
+      append(
+        "\(node.name): \(node.operation.summary)", kernel,
+        [try plain(node.inputs[0]), try plain(node.inputs[1]), result])
+      return result
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/// (memory): writes zeros.
+struct ZeroKernel: NativeKernel {
+  let byteCount: Int
+
+  func run(_ memory: [UnsafeMutableRawPointer], trainingStep: UInt64) {
+    memory[0].initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+  }
+}

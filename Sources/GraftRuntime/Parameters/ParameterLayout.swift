@@ -1,0 +1,53 @@
+public import GraftCore
+public import GraftGraph
+
+/// Where the weights that training changes lie: trainable ones side by side in one block, moving statistics in another.
+///
+/// Gradients have the same offsets as their parameters, in a block of their own.
+public struct ParameterLayout: Sendable {
+  /// One weight's place.
+  public struct Entry: Sendable {
+    /// `layer/variable`.
+    public let name: String
+    /// The weight's shape.
+    public let shape: Shape
+    /// Offset into its block, in floats.
+    public let offset: Int
+  }
+
+  /// Weights that follow their gradients.
+  public private(set) var trainable: [Entry] = []
+  /// Weights that the forward pass of training updates.
+  public private(set) var state: [Entry] = []
+  /// Length of the block of trainable weights, in floats.
+  public private(set) var trainableCount = 0
+  /// Length of the block of states, in floats.
+  public private(set) var stateCount = 0
+  private var offsets: [String: Int] = [:]
+
+  /// Lays out the parameters of a graph. Each starts on a 64-byte boundary.
+  public init(_ graph: Graph) {
+    for parameter in graph.parameters {
+      let length = (parameter.value.count + 15) / 16 * 16
+      switch parameter.role {
+      case .frozen: continue
+      case .trainable:
+        trainable.append(Entry(name: parameter.name, shape: parameter.value.shape, offset: trainableCount))
+        offsets[parameter.name] = trainableCount
+        trainableCount += length
+      case .state:
+        state.append(Entry(name: parameter.name, shape: parameter.value.shape, offset: stateCount))
+        offsets[parameter.name] = stateCount
+        stateCount += length
+      }
+    }
+  }
+
+  /// The offset of a parameter in its block.
+  func offset(of parameter: Parameter) throws -> Int {
+    guard let offset = offsets[parameter.name] else {
+      throw GraftError(.invalidArgument, "The parameter store holds no \(parameter.name).")
+    }
+    return offset
+  }
+}

@@ -1,0 +1,62 @@
+public import GraftCore
+public import GraftGraph
+
+/// The weights that training changes, and their gradients, each in one contiguous block.
+///
+/// One training run owns it; contexts of its plans read and write it in turn.
+public final class ParameterStore {
+  /// What lies where.
+  public let layout: ParameterLayout
+  let valueMemory: AlignedMemory
+  let gradientMemory: AlignedMemory
+  let stateMemory: AlignedMemory
+
+  /// Takes the values that a graph's parameters have now.
+  public init(_ graph: Graph) {
+    layout = ParameterLayout(graph)
+    valueMemory = AlignedMemory(byteCount: layout.trainableCount * MemoryLayout<Float>.stride)
+    gradientMemory = AlignedMemory(byteCount: layout.trainableCount * MemoryLayout<Float>.stride)
+    stateMemory = AlignedMemory(byteCount: layout.stateCount * MemoryLayout<Float>.stride)
+    let initial = Dictionary(graph.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    for entry in layout.trainable { write(initial[entry.name], to: valueMemory, at: entry) }
+    for entry in layout.state { write(initial[entry.name], to: stateMemory, at: entry) }
+  }
+
+  /// All trainable weights, one after another, with zeros between them where a boundary asks for them.
+  public var values: UnsafeMutableBufferPointer<Float> { valueMemory.floats }
+  /// All gradients, laid out as `values`.
+  public var gradients: UnsafeMutableBufferPointer<Float> { gradientMemory.floats }
+
+  /// The present values of everything that training changes, by name.
+  public func snapshot() -> [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    for entry in layout.trainable { result[entry.name] = read(valueMemory, at: entry) }
+    for entry in layout.state { result[entry.name] = read(stateMemory, at: entry) }
+    return result
+  }
+
+  /// The present gradients, by name.
+  public func gradientSnapshot() -> [String: Tensor] {
+    Dictionary(uniqueKeysWithValues: layout.trainable.map { ($0.name, read(gradientMemory, at: $0)) })
+  }
+
+  /// Puts values back that `snapshot` gave; names that are missing stay as they are.
+  public func restore(_ snapshot: [String: Tensor]) {
+    for entry in layout.trainable { write(snapshot[entry.name], to: valueMemory, at: entry) }
+    for entry in layout.state { write(snapshot[entry.name], to: stateMemory, at: entry) }
+  }
+
+  private func write(_ tensor: Tensor?, to memory: AlignedMemory, at entry: ParameterLayout.Entry) {
+    guard let tensor else { return }
+    tensor.withUnsafeBufferPointer { source in
+      _ = UnsafeMutableBufferPointer(rebasing: memory.floats[entry.offset..<(entry.offset + source.count)])
+        .update(from: source)
+    }
+  }
+
+  private func read(_ memory: AlignedMemory, at entry: ParameterLayout.Entry) -> Tensor {
+    Tensor(shape: entry.shape) { destination in
+      _ = destination.initialize(from: memory.floats[entry.offset..<(entry.offset + destination.count)])
+    }
+  }
+}

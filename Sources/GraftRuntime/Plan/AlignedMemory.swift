@@ -1,0 +1,21 @@
+/// Memory on a 64-byte boundary, freed with its last owner.
+final class AlignedMemory: @unchecked Sendable {
+  // Unchecked: constants are written once, before they are shared; an arena has one user at a time.
+  let address: UnsafeMutableRawPointer
+  let byteCount: Int
+
+  /// Takes zeroed memory.
+  init(byteCount: Int) {
+    self.byteCount = byteCount
+    address = .allocate(byteCount: max(byteCount, 64), alignment: 64)
+    address.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 64))
+  }
+
+  deinit { address.deallocate() }
+
+  /// The memory as floats.
+  var floats: UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(
+      start: address.assumingMemoryBound(to: Float.self), count: byteCount / MemoryLayout<Float>.stride)
+  }
+}

@@ -1,0 +1,84 @@
+public import GraftCore
+public import GraftGraph
+internal import GraftKernels
+
+/// A graph compiled for one batch size: kernels in order, weights packed as the kernels want them, memory laid out.
+///
+/// Immutable, so any number of threads may share it; each runs it through an `ExecutionContext` of its own.
+///
+/// ```swift
+/// let plan = try ExecutionPlan(graph, batchSize: 1, mode: .inference)
+/// let context = try ExecutionContext(plan)
+/// ```
+public final class ExecutionPlan: Sendable {
+  /// What a plan is for.
+  public enum Mode: Sendable {
+    /// Dropout is the identity, normalisation runs on moving statistics.
+    case inference
+    /// Dropout drops, normalisation of trainable layers runs on the batch and updates its moving statistics.
+    case training
+  }
+
+  /// Samples per run.
+  public let batchSize: Int
+  /// What the plan is for.
+  public let mode: Mode
+  /// Threads that each run uses.
+  public let threads: Int
+  /// The graph as it was compiled, after all passes.
+  public let graph: Graph
+  /// Per-sample shapes of the inputs.
+  public let inputShapes: [Shape]
+  /// Per-sample shapes of the outputs.
+  public let outputShapes: [Shape]
+
+  let storages: [Storage]
+  let steps: [Step]
+  let memory: MemoryPlan
+  let inputs: [Operand]
+  let outputs: [Operand]
+  let layout: ParameterLayout?
+
+  /// Compiles a graph.
+  ///
+  /// - Parameters:
+  ///   - graph: What to compute. In inference its weights are folded and packed unless `parameters` holds them.
+  ///   - batchSize: Samples per run, at least 1.
+  ///   - mode: What the plan is for.
+  ///   - threads: Threads that each run uses; by default one.
+  ///   - parameters: Where the weights that training changes live. Without it all weights are constants of the plan.
+  /// - Throws: `GraftError` if a kernel cannot be made for these shapes.
+  public init(
+    _ graph: Graph, batchSize: Int, mode: Mode, threads: Int = 1, parameters: ParameterLayout? = nil
+  ) throws {
+    guard batchSize > 0 else {
+      throw GraftError(.invalidArgument, "A plan needs a batch size of at least 1. Received: \(batchSize).")
+    }
+    let optimized =
+      switch mode {
+      case .inference: parameters == nil ? graph.frozen().optimizedForInference() : graph.optimizedForInference()
+      case .training: graph.removingIdentities(training: true).fusingActivations()
+      }
+    let lowering = try KernelThreads.with(threads) {
+      var lowering = Lowering(
+        graph: optimized, batchSize: batchSize, isTraining: mode == .training, parameters: parameters)
+      try lowering.run()
+      return lowering
+    }
+    self.batchSize = batchSize
+    self.mode = mode
+    self.threads = threads
+    self.graph = optimized
+    inputShapes = optimized.inputs.map { optimized[$0].shape }
+    outputShapes = optimized.outputs.map { optimized[$0].shape }
+    storages = lowering.storages
+    steps = lowering.steps
+    inputs = lowering.inputs
+    outputs = lowering.outputs
+    layout = parameters
+    memory = MemoryPlan(storages: lowering.storages, lifetimes: lowering.lifetimes)
+  }
+
+  /// The memory that every context of this plan takes, in bytes.
+  public var arenaByteCount: Int { memory.byteCount }
+}
