@@ -43,7 +43,9 @@ let package = Package(
 
     // Arrows point down: a module imports only what stands below it.
     graft("GraftCore", [.product(name: "Crypto", package: "swift-crypto")]),
+    graft("GraftFormats", ["GraftCore", "CHDF5"]),
 
     tests("GraftCoreTests", ["GraftCore"]),
+    tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
   ]
 )
