@@ -43,11 +43,13 @@ let package = Package(
 
     // Arrows point down: a module imports only what stands below it.
     graft("GraftCore", [.product(name: "Crypto", package: "swift-crypto")]),
+    graft("GraftFormats", ["GraftCore", "CHDF5"]),
 
     graft("GraftGraph", ["GraftCore"]),
     graft("GraftKernels", ["GraftCore", "COneDNN"]),
     graft("GraftRuntime", ["GraftCore", "GraftGraph", "GraftKernels"]),
 
     tests("GraftCoreTests", ["GraftCore"]),
+    tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
   ]
 )

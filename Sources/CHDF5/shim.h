@@ -1,2 +1,84 @@
 #pragma once
 #include <hdf5.h>
+#include <stdint.h>
+#include <string.h>
+
+// HDF5 names its types and defaults by macros that call functions; Swift cannot import those.
+static inline hid_t graft_h5_native_float(void) { return H5T_NATIVE_FLOAT; }
+static inline hid_t graft_h5_c_string(void) { return H5T_C_S1; }
+static inline size_t graft_h5_variable_size(void) { return H5T_VARIABLE; }
+static inline hid_t graft_h5_default(void) { return H5P_DEFAULT; }
+static inline hid_t graft_h5_all(void) { return H5S_ALL; }
+static inline herr_t graft_h5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+
+/// Opens a file for reading, without the file lock that network file systems refuse where the library allows it.
+static inline hid_t graft_h5_open_for_reading(const char *path) {
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  if (access < 0) return access;
+#if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 11, 0))
+  if (H5Pset_file_locking(access, 0, 1) < 0) {
+    H5Pclose(access);
+    return -1;
+  }
+#endif
+  hid_t file = H5Fopen(path, 0, access);
+  if (H5Pclose(access) < 0 && file >= 0) {
+    H5Fclose(file);
+    return -1;
+  }
+  return file;
+}
+
+/// The number of files outside this one that hold a dataset's bytes; negative on failure.
+static inline int graft_h5_external_files(hid_t dataset) {
+  hid_t properties = H5Dget_create_plist(dataset);
+  if (properties < 0) return -1;
+  int count = H5Pget_external_count(properties);
+  if (H5Pclose(properties) < 0) return -1;
+  return count;
+}
+
+/// The number of filters (compression, shuffling, checksums) that a dataset's chunks went through; negative on failure.
+static inline int graft_h5_filters(hid_t dataset) {
+  hid_t properties = H5Dget_create_plist(dataset);
+  if (properties < 0) return -1;
+  int count = H5Pget_nfilters(properties);
+  if (H5Pclose(properties) < 0) return -1;
+  return count;
+}
+
+typedef struct {
+  int (*visit)(const char *name, int is_hard, void *context);
+  void *context;
+} graft_h5_visitor;
+
+static herr_t graft_h5_visit(hid_t group, const char *name, const H5L_info_t *info, void *visitor) {
+  (void)group;
+  const graft_h5_visitor *v = (const graft_h5_visitor *)visitor;
+  return v->visit(name, info->type == H5L_TYPE_HARD, v->context);
+}
+
+/// Calls `visit` for every link in a group, in the order of their names; a negative answer stops.
+static inline herr_t graft_h5_links(
+    hid_t group, int (*visit)(const char *name, int is_hard, void *context), void *context) {
+  graft_h5_visitor visitor = {visit, context};
+  return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, graft_h5_visit, &visitor);
+}
+
+typedef struct {
+  char *text;
+  size_t size;
+} graft_h5_text;
+
+static herr_t graft_h5_take(unsigned n, const H5E_error2_t *error, void *context) {
+  graft_h5_text *text = (graft_h5_text *)context;
+  if (n == 0 && error->desc != NULL) strncpy(text->text, error->desc, text->size - 1);
+  return 0;
+}
+
+/// Copies HDF5's deepest reason for the last failure of this thread into `text`; empty if there is none.
+static inline void graft_h5_reason(char *text, size_t size) {
+  memset(text, 0, size);
+  graft_h5_text target = {text, size};
+  (void)H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, graft_h5_take, &target);
+}
