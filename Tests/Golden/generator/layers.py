@@ -1,0 +1,83 @@
+"""Layers one by one: output, gradients of input and weights, and what training updates."""
+
+import keras
+import tensorflow as tf
+
+from . import environment, formula, golden_file
+
+L = keras.layers
+
+# File → layer, shapes of the inputs (with batch), training.
+_CASES = {
+    "dense_linear": (lambda: L.Dense(5), [(4, 7)], False),
+    "dense_relu": (lambda: L.Dense(6, activation="relu"), [(4, 7)], False),
+    "dense_softmax": (lambda: L.Dense(6, activation="softmax"), [(4, 7)], False),
+    "dense_no_bias": (lambda: L.Dense(3, use_bias=False), [(4, 7)], False),
+    "dense_rank_3": (lambda: L.Dense(5, activation="tanh"), [(2, 3, 4)], False),
+    "activation_softmax_rank_4": (lambda: L.Activation("softmax"), [(2, 3, 2, 5)], False),
+    "softmax_axis_1": (lambda: L.Softmax(axis=1), [(2, 4, 3)], False),
+    "relu_6": (lambda: L.ReLU(max_value=6.0), [(2, 3, 3, 4)], False),
+    "flatten": (lambda: L.Flatten(), [(2, 3, 4, 5)], False),
+    "reshape": (lambda: L.Reshape((2, -1, 3)), [(2, 4, 6)], False),
+    "dropout_inference": (lambda: L.Dropout(0.5), [(3, 8)], False),
+    "global_average_pooling2d": (lambda: L.GlobalAveragePooling2D(), [(2, 5, 4, 6)], False),
+    "global_average_pooling2d_keepdims": (lambda: L.GlobalAveragePooling2D(keepdims=True), [(2, 5, 4, 6)], False),
+    "global_max_pooling2d": (lambda: L.GlobalMaxPooling2D(), [(2, 5, 4, 6)], False),
+    "batch_normalization_training": (lambda: L.BatchNormalization(), [(8, 5)], True),
+    "batch_normalization_training_rank_4": (lambda: L.BatchNormalization(), [(2, 3, 4, 5)], True),
+    "batch_normalization_training_plain": (
+        lambda: L.BatchNormalization(momentum=0.9, epsilon=1e-5, center=False, scale=False), [(8, 5)], True),
+    "batch_normalization_inference": (lambda: L.BatchNormalization(), [(8, 5)], False),
+    "batch_normalization_inference_rank_4": (lambda: L.BatchNormalization(), [(2, 3, 4, 5)], False),
+    "batch_normalization_frozen": (lambda: L.BatchNormalization(trainable=False), [(8, 5)], True),
+    "add_2": (lambda: L.Add(), [(2, 3, 4), (2, 3, 4)], False),
+    "add_3": (lambda: L.Add(), [(3, 5), (3, 5), (3, 5)], False),
+    "concatenate": (lambda: L.Concatenate(), [(2, 3, 4), (2, 3, 1), (2, 3, 5)], False),
+    "concatenate_axis_1": (lambda: L.Concatenate(axis=1), [(2, 3, 4), (2, 2, 4)], False),
+    "zero_padding2d": (lambda: L.ZeroPadding2D(((0, 1), (2, 1))), [(2, 3, 4, 2)], False),
+    "conv2d_same": (lambda: L.Conv2D(4, 3, padding="same", activation="relu"), [(2, 6, 5, 3)], False),
+    "conv2d_same_stride_2_even": (lambda: L.Conv2D(4, 3, strides=2, padding="same"), [(2, 6, 8, 3)], False),
+    "conv2d_same_stride_2_odd": (lambda: L.Conv2D(4, 3, strides=2, padding="same"), [(2, 7, 5, 3)], False),
+    "conv2d_valid_stride_2": (lambda: L.Conv2D(4, 3, strides=2, use_bias=False), [(2, 7, 8, 3)], False),
+    "conv2d_pointwise": (lambda: L.Conv2D(5, 1, use_bias=False), [(2, 4, 3, 6)], False),
+    "depthwise_conv2d_same": (lambda: L.DepthwiseConv2D(3, padding="same"), [(2, 5, 6, 4)], False),
+    "depthwise_conv2d_valid_stride_2": (
+        lambda: L.DepthwiseConv2D(3, strides=2, use_bias=False), [(2, 7, 9, 4)], False),
+    "depthwise_conv2d_same_stride_2_even": (
+        lambda: L.DepthwiseConv2D(3, strides=2, padding="same"), [(2, 6, 8, 4)], False),
+}
+
+
+def generate(folder):
+    for name, (make, shapes, training) in _CASES.items():
+        environment.fresh()
+        _write(folder, name, make(), shapes, training)
+
+
+def _write(folder, name, layer, shapes, training):
+    spread = 8 if isinstance(layer, L.ReLU) else 2  # So that a clip at 6 is met.
+    inputs = [
+        tf.Variable(spread * formula.tensor(f"{name}/{index}", shape, "input")) for index, shape in enumerate(shapes)]
+    value = (lambda xs: xs[0] + 0 if len(xs) == 1 else [x + 0 for x in xs])
+    layer.build(shapes[0] if len(shapes) == 1 else shapes)
+    formula.set_weights(layer)
+    tensors = {f"input/{index}": x.numpy() for index, x in enumerate(inputs)}
+    tensors |= {f"weight/{v.name}": v.numpy() for v in layer.weights}
+    with tf.GradientTape() as tape:
+        output = layer(value(inputs), training=training)
+    upstream = formula.tensor("upstream", tuple(output.shape), "input")
+    trainable = layer.trainable_variables
+    input_gradients, gradients = tape.gradient(
+        output, [inputs, [v.value for v in trainable]], output_gradients=upstream)
+    tensors |= {"output": output, "upstream": upstream}
+    tensors |= {f"input_gradient/{index}": gradient for index, gradient in enumerate(input_gradients)}
+    tensors |= {f"gradient/{v.name}": gradient for v, gradient in zip(trainable, gradients)}
+    tensors |= {f"updated/{v.name}": v.numpy() for v in layer.weights if v.name.startswith("moving_")}
+    golden_file.write(
+        folder, name, tensors, class_name=type(layer).__name__, config=_config(layer), training=training)
+
+
+def _config(layer):
+    """The layer's configuration without what no test builds from: initialisers, regularisers, constraints."""
+    left_out = ("_initializer", "_regularizer", "_constraint", "dtype", "seed", "synchronized")
+    return {key: value for key, value in layer.get_config().items() if not key.endswith(left_out) and value is not None}
