@@ -48,6 +48,7 @@ let package = Package(
     graft("GraftGraph", ["GraftCore"]),
     graft("GraftKernels", ["GraftCore", "COneDNN"]),
     graft("GraftRuntime", ["GraftCore", "GraftGraph", "GraftKernels"]),
+    graft("GraftLayers", ["GraftCore", "GraftGraph"]),
 
     tests("GraftCoreTests", ["GraftCore"]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),

@@ -31,3 +31,8 @@ public struct Extent: Sendable, Hashable, CustomStringConvertible {
       width: width < window.width ? 0 : (width - window.width) / strides.width + 1)
   }
 }
+
+extension Extent: ExpressibleByIntegerLiteral {
+  /// A square extent from a literal: `kernelSize: 3`.
+  public init(integerLiteral value: Int) { self.init(value) }
+}

@@ -1,0 +1,5 @@
+// Placeholder until the images branch is merged.
+public struct Preprocessing: Sendable, Hashable, Codable {}
+extension Preprocessing {
+  package var configuration: JSONValue { .null }; package init?(configuration: JSONValue) { return nil }
+}

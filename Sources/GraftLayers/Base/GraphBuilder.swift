@@ -1,0 +1,42 @@
+internal import GraftCore
+package import GraftGraph
+
+/// Collects the operations of layers in one graph, with each variable in it once.
+package struct GraphBuilder {
+  package var graph = Graph()
+  private let isScratch: Bool
+  private var parameters: [ObjectIdentifier: ParameterID] = [:]
+  private var names: Set<String> = []
+  /// The nested models that are being emitted, outermost first.
+  package var path: [String] = []
+
+  /// - Parameter isScratch: Whether only shapes are wanted: then no weights are drawn.
+  package init(isScratch: Bool = false) { self.isScratch = isScratch }
+
+  /// The parameter that stands for a variable of a layer, with the layer's present `isTrainable`.
+  package mutating func parameter(_ variable: Variable, of layer: Layer) -> ParameterID {
+    if let known = parameters[ObjectIdentifier(variable)] { return known }
+    var name = "\(layer.name)/\(variable.name)"
+    if names.contains(name) { name = (path + [name]).joined(separator: "/") }
+    while names.contains(name) { name += "'" }
+    names.insert(name)
+    let role: Parameter.Role =
+      !layer.isTrainable ? .frozen : variable.followsGradient ? .trainable : .state
+    let id = graph.add(
+      Parameter(name: name, value: isScratch ? Tensor(zeros: []) : variable.value, role: role))
+    parameters[ObjectIdentifier(variable)] = id
+    return id
+  }
+
+  /// Appends an operation of a layer that reads all of the layer's variables.
+  package mutating func append(_ operation: GraftGraph.Operation, of layer: Layer, _ inputs: [NodeID]) throws -> NodeID
+  {
+    try graph.append(
+      operation, name: layer.name, inputs: inputs, parameters: layer.variables.map { parameter($0, of: layer) })
+  }
+
+  /// Appends an activation of a layer; nothing for the identity.
+  package mutating func append(_ activation: Activation, of layer: Layer, _ input: NodeID) throws -> NodeID {
+    activation == .linear ? input : try graph.append(.activation(activation), name: layer.name, inputs: [input])
+  }
+}

@@ -1,0 +1,118 @@
+internal import Foundation
+package import GraftCore
+package import GraftGraph
+
+/// Reads the arguments of a layer from Keras's configuration, of Keras 2 or 3.
+package struct ConfigurationReader {
+  private let values: JSONValue
+  /// The layer's class, for messages.
+  package let className: String
+  /// The layer's name.
+  package let name: String
+
+  /// Takes the `config` object of a layer.
+  package init(_ values: JSONValue, className: String) throws {
+    guard let name = values["name"]?.string else {
+      throw GraftError(.corrupt, "A layer of class \(className) has no name in its configuration.")
+    }
+    self.values = values
+    self.className = className
+    self.name = name
+  }
+
+  package subscript(key: String) -> JSONValue? {
+    guard let value = values[key], !value.isNull else { return nil }
+    return value
+  }
+
+  package func error(_ key: String, expected: String) -> GraftError {
+    GraftError(
+      .unsupported,
+      """
+      Layer "\(name)" (\(className)): expected \(expected) for "\(key)". Received: \
+      \(values[key].map { "\($0)" } ?? "nothing").
+      """)
+  }
+
+  package func int(_ key: String, default fallback: Int? = nil) throws -> Int {
+    guard let value = self[key]?.int ?? (self[key] == nil ? fallback : nil) else {
+      throw error(key, expected: "a whole number")
+    }
+    return value
+  }
+
+  package func ints(_ key: String) throws -> [Int] {
+    guard let values = self[key]?.array else { throw error(key, expected: "a list of whole numbers") }
+    return try values.map {
+      guard let value = $0.int else { throw error(key, expected: "a list of whole numbers") }
+      return value
+    }
+  }
+
+  package func number(_ key: String, default fallback: Double? = nil) throws -> Double {
+    guard let value = try optionalNumber(key) ?? fallback else { throw error(key, expected: "a number") }
+    return value
+  }
+
+  package func optionalNumber(_ key: String) throws -> Double? {
+    guard let value = self[key] else { return nil }
+    guard let number = value.double ?? value[0]?.double else { throw error(key, expected: "a number") }
+    return number
+  }
+
+  package func bool(_ key: String, default fallback: Bool) throws -> Bool {
+    guard let value = self[key] else { return fallback }
+    guard let bool = value.bool else { throw error(key, expected: "true or false") }
+    return bool
+  }
+
+  /// A height and a width, each positive.
+  package func extent(_ key: String, default fallback: Extent? = nil) throws -> Extent {
+    if self[key] == nil, let fallback { return fallback }
+    let lengths = self[key]?.int.map { [$0, $0] } ?? self[key]?.array?.compactMap(\.int) ?? []
+    guard lengths.count == 2, lengths.allSatisfy({ $0 > 0 }) else {
+      throw error(key, expected: "two positive whole numbers")
+    }
+    return Extent(height: lengths[0], width: lengths[1])
+  }
+
+  package func padding() throws -> ConvolutionPadding {
+    guard let padding = ConvolutionPadding(rawValue: self["padding"]?.string?.lowercased() ?? "valid") else {
+      throw error("padding", expected: "valid or same")
+    }
+    return padding
+  }
+
+  package func activation() throws -> Activation {
+    guard let value = self["activation"] else { return .linear }
+    let name = value.string ?? value["config"]?.string ?? value["class_name"]?.string
+    guard let name, let activation = Activation(kerasName: name) else {
+      throw error("activation", expected: "one of \(Activation.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return activation
+  }
+
+  package func initializer(_ key: String, default fallback: Initializer) -> Initializer {
+    // First values matter only until weights are read, which follows at once: an unknown initializer is no error.
+    Initializer(configuration: self[key]) ?? fallback
+  }
+
+  package func require(_ key: String, toBe expected: Double) throws {
+    guard try number(key, default: expected) == expected else { throw error(key, expected: "\(expected)") }
+  }
+
+  package func requireChannelsLast() throws {
+    guard self["data_format"]?.string ?? "channels_last" == "channels_last" else {
+      throw error("data_format", expected: "channels_last")
+    }
+  }
+}
+
+extension Extent {
+  package var configuration: JSONValue { [.int(height), .int(width)] }
+}
+
+extension Float {
+  /// The double that prints as shortly as this float does: 0.99, not 0.9900000095.
+  package var shortest: Double { Double(description) ?? Double(self) }
+}

@@ -1,0 +1,54 @@
+package import GraftCore
+
+/// The layers that can be made from a configuration, by Keras's class names.
+package enum LayerRegistry {
+  private static let makers: [String: @Sendable (ConfigurationReader) throws -> Layer] = [
+    "InputLayer": { try InputLayer($0) },
+    "Dense": { try Dense($0) },
+    "Activation": { try ActivationLayer($0) },
+    "ReLU": { try ReLU($0) },
+    "Conv2D": { try Conv2D($0) },
+    "DepthwiseConv2D": { try DepthwiseConv2D($0) },
+    "ZeroPadding2D": { try ZeroPadding2D($0) },
+    "Flatten": { try Flatten($0) },
+    "Reshape": { try Reshape($0) },
+    "GlobalAveragePooling2D": { try GlobalAveragePooling2D($0) },
+    "GlobalMaxPooling2D": { try GlobalMaxPooling2D($0) },
+    "BatchNormalization": { try BatchNormalization($0) },
+    "Add": { Add($0) },
+    "Concatenate": { try Concatenate($0) },
+    "Dropout": { try Dropout($0) },
+    "Rescaling": { try Rescaling($0) },
+  ]
+
+  /// The class names that are known, sorted.
+  package static var classNames: [String] { makers.keys.sorted() }
+
+  /// Makes a layer from its class name and Keras's `config` object, `trainable` included.
+  package static func make(className: String, configuration: JSONValue) throws -> Layer {
+    let reader = try ConfigurationReader(configuration, className: className)
+    guard let make = makers[className] else {
+      throw GraftError(
+        .unsupported,
+        """
+        Layer "\(reader.name)" has the class \(className), which this version of Graft does not know. It knows: \
+        \(classNames.joined(separator: ", ")). The layer's configuration: \(configuration).
+        """)
+    }
+    let layer = try make(reader)
+    layer.isTrainable = try reader.bool("trainable", default: true)
+    return layer
+  }
+}
+
+extension InputLayer {
+  convenience init(_ reader: ConfigurationReader) throws {
+    guard let lengths = (reader["batch_shape"] ?? reader["batch_input_shape"])?.array, lengths.count > 1 else {
+      throw reader.error("batch_shape", expected: "a shape with a batch axis")
+    }
+    // A length that Keras leaves open becomes 0: it must be given before the network can be built.
+    self.init(
+      shape: Shape(lengths.dropFirst().map { $0.int ?? 0 }),
+      preprocessing: reader["graft_preprocessing"].flatMap { Preprocessing(configuration: $0) }, name: reader.name)
+  }
+}

@@ -1,0 +1,29 @@
+internal import GraftCore
+internal import GraftGraph
+
+extension Layer {
+  /// The channels of the one picture that a layer was called on.
+  func pictureChannels(_ shapes: [Shape]) throws -> Int {
+    guard shapes.count == 1, shapes[0].rank == 3 else {
+      throw GraftError(
+        .shapeMismatch,
+        """
+        Layer "\(name)" (\(className)) needs one input of (height, width, channels). Received: \
+        \(shapes.map(\.description).joined(separator: ", ")).
+        """)
+    }
+    return shapes[0][2]
+  }
+}
+
+extension ConvolutionPadding {
+  /// The zeros that a padding means for a picture.
+  func zeros(for shape: Shape, window: Extent, strides: Extent, dilations: Extent = Extent(1)) -> Padding {
+    switch self {
+    case .valid: Padding()
+    case .same:
+      Padding(
+        sameFor: Extent(height: shape[0], width: shape[1]), window: window, strides: strides, dilations: dilations)
+    }
+  }
+}

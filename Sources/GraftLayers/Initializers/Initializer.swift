@@ -1,0 +1,103 @@
+package import GraftCore
+internal import Foundation
+
+/// How a weight gets its first value, by Keras's formulas (keras.initializers).
+///
+/// Numbers are a function of the process's seed (`RandomSeed`) and the weight's name, so that a network gets the same
+/// first weights however and in whatever order it was built.
+public enum Initializer: Sendable, Hashable {
+  /// All zeros.
+  case zeros
+  /// All ones.
+  case ones
+  /// Uniform within ±√(6 / (fan in + fan out)).
+  case glorotUniform
+  /// Normal, cut at two standard deviations, of standard deviation √(2 / (fan in + fan out)).
+  case glorotNormal
+  /// Uniform within ±√(6 / fan in).
+  case heUniform
+  /// Normal, cut at two standard deviations, of standard deviation √(2 / fan in).
+  case heNormal
+
+  /// Draws a value. `key` is the weight's full name.
+  package func tensor(shape: Shape, key: String) -> Tensor {
+    let (fanIn, fanOut) = Self.fans(shape)
+    switch self {
+    case .zeros: return Tensor(zeros: shape)
+    case .ones: return Tensor(repeating: 1, shape: shape)
+    case .glorotUniform: return Self.uniform(limit: (6 / (fanIn + fanOut)).squareRoot(), shape, key)
+    case .heUniform: return Self.uniform(limit: (6 / fanIn).squareRoot(), shape, key)
+    case .glorotNormal: return Self.truncatedNormal(deviation: (2 / (fanIn + fanOut)).squareRoot(), shape, key)
+    case .heNormal: return Self.truncatedNormal(deviation: (2 / fanIn).squareRoot(), shape, key)
+    }
+  }
+
+  /// Keras's compute_fans: the last two axes are channels in and out, the others are the receptive field.
+  static func fans(_ shape: Shape) -> (fanIn: Double, fanOut: Double) {
+    switch shape.rank {
+    case 0: return (1, 1)
+    case 1: return (Double(shape[0]), Double(shape[0]))
+    default:
+      let field = Double(shape.dimensions.dropLast(2).reduce(1, *))
+      return (Double(shape[-2]) * field, Double(shape[-1]) * field)
+    }
+  }
+
+  private static func uniform(limit: Double, _ shape: Shape, _ key: String) -> Tensor {
+    let random = RandomNumbers(seed: RandomSeed.current, stream: stream(key))
+    return Tensor(shape: shape) { elements in
+      for index in elements.indices {
+        elements.initializeElement(
+          at: index, to: Float((2 * Double(random.uniform(at: UInt64(index))) - 1) * limit))
+      }
+    }
+  }
+
+  private static func truncatedNormal(deviation: Double, _ shape: Shape, _ key: String) -> Tensor {
+    // Cutting at 2σ shrinks the deviation; Keras divides by what is left of it.
+    let sigma = deviation / 0.87962566103423978
+    let random = RandomNumbers(seed: RandomSeed.current, stream: stream(key))
+    return Tensor(shape: shape) { elements in
+      var position: UInt64 = 0
+      for index in elements.indices {
+        var value = random.normal(at: position)
+        position += 1
+        while abs(value) > 2 {
+          value = random.normal(at: position)
+          position += 1
+        }
+        elements.initializeElement(at: index, to: Float(Double(value) * sigma))
+      }
+    }
+  }
+
+  /// FNV-1a of the weight's name.
+  private static func stream(_ key: String) -> UInt64 {
+    key.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+}
+
+extension Initializer {
+  private static let kerasNames: [(Initializer, String)] = [
+    (.zeros, "Zeros"), (.ones, "Ones"), (.glorotUniform, "GlorotUniform"), (.glorotNormal, "GlorotNormal"),
+    (.heUniform, "HeUniform"), (.heNormal, "HeNormal"),
+  ]
+
+  /// The initializer in Keras's configuration.
+  package var configuration: JSONValue {
+    let name = Self.kerasNames.first { $0.0 == self }?.1 ?? "Zeros"
+    let takesSeed = self != .zeros && self != .ones
+    return [
+      "module": "keras.initializers", "class_name": .string(name),
+      "config": takesSeed ? ["seed": nil] : [:], "registered_name": nil,
+    ]
+  }
+
+  /// Reads Keras's configuration; one that is not known here gives nil.
+  package init?(configuration: JSONValue?) {
+    guard let name = configuration?["class_name"]?.string,
+      let known = Self.kerasNames.first(where: { $0.1 == name })
+    else { return nil }
+    self = known.0
+  }
+}

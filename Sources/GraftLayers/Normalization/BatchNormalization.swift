@@ -1,0 +1,66 @@
+package import GraftCore
+package import GraftGraph
+
+/// Normalisation of every channel: keras.layers.BatchNormalization.
+///
+/// In training a trainable layer normalises by the batch and moves its statistics; otherwise the moving statistics are
+/// used. Variables: `gamma`, `beta`, `moving_mean`, `moving_variance`, each (channels).
+public final class BatchNormalization: Layer {
+  /// How much of the old moving statistics a training step keeps.
+  public let momentum: Float
+  /// Added to the variance.
+  public let epsilon: Float
+  /// Whether there is a beta.
+  public let center: Bool
+  /// Whether there is a gamma.
+  public let scale: Bool
+
+  /// Makes a normalisation with Keras's defaults.
+  public init(
+    momentum: Float = 0.99, epsilon: Float = 1e-3, center: Bool = true, scale: Bool = true, name: String? = nil
+  ) {
+    self.momentum = momentum
+    self.epsilon = epsilon
+    self.center = center
+    self.scale = scale
+    super.init(name: name)
+  }
+
+  package override func variableSpecifications(for shapes: [Shape]) throws -> [VariableSpecification] {
+    guard shapes.count == 1, shapes[0].rank >= 1 else {
+      throw GraftError(.shapeMismatch, "\(name): BatchNormalization needs one input with a channel axis.")
+    }
+    let shape: Shape = [shapes[0][-1]]
+    return (scale ? [VariableSpecification("gamma", shape, .ones)] : [])
+      + (center ? [VariableSpecification("beta", shape, .zeros)] : [])
+      + [
+        VariableSpecification("moving_mean", shape, .zeros, followsGradient: false),
+        VariableSpecification("moving_variance", shape, .ones, followsGradient: false),
+      ]
+  }
+
+  package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
+    try builder.append(
+      .batchNormalization(
+        .init(
+          epsilon: epsilon, momentum: momentum, hasScale: scale, hasOffset: center,
+          usesBatchStatistics: isTrainable)), of: self, inputs)
+  }
+
+  package override var configuration: [String: JSONValue] {
+    [
+      "axis": -1, "momentum": .number(momentum.shortest), "epsilon": .number(epsilon.shortest),
+      "center": .bool(center), "scale": .bool(scale),
+    ]
+  }
+
+  convenience init(_ reader: ConfigurationReader) throws {
+    // Keras saves the axis as a number or a list of one; only the last axis is meant by channels-last networks.
+    let axis = reader["axis"]?.int ?? reader["axis"]?[0]?.int ?? -1
+    guard axis == -1 || axis == 3 || axis == 1 else { throw reader.error("axis", expected: "the last axis") }
+    self.init(
+      momentum: Float(try reader.number("momentum", default: 0.99)),
+      epsilon: Float(try reader.number("epsilon", default: 1e-3)), center: try reader.bool("center", default: true),
+      scale: try reader.bool("scale", default: true), name: reader.name)
+  }
+}

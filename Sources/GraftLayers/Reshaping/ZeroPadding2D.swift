@@ -1,0 +1,34 @@
+package import GraftCore
+public import GraftGraph
+
+/// Zeros around a picture: keras.layers.ZeroPadding2D.
+public final class ZeroPadding2D: Layer {
+  /// The rows and columns of zeros.
+  public let padding: Padding
+
+  /// Makes a padding.
+  public init(_ padding: Padding, name: String? = nil) {
+    self.padding = padding
+    super.init(name: name)
+  }
+
+  package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
+    try builder.append(.zeroPadding(padding), of: self, inputs)
+  }
+
+  package override var configuration: [String: JSONValue] {
+    [
+      "padding": [
+        [.int(padding.top), .int(padding.bottom)], [.int(padding.left), .int(padding.right)],
+      ], "data_format": "channels_last",
+    ]
+  }
+
+  convenience init(_ reader: ConfigurationReader) throws {
+    try reader.requireChannelsLast()
+    guard let sides = reader["padding"], let top = sides[0]?[0]?.int, let bottom = sides[0]?[1]?.int,
+      let left = sides[1]?[0]?.int, let right = sides[1]?[1]?.int, min(top, bottom, left, right) >= 0
+    else { throw reader.error("padding", expected: "[[top, bottom], [left, right]]") }
+    self.init(Padding(top: top, bottom: bottom, left: left, right: right), name: reader.name)
+  }
+}
