@@ -43,12 +43,13 @@ let package = Package(
 
     // Arrows point down: a module imports only what stands below it.
     graft("GraftCore", [.product(name: "Crypto", package: "swift-crypto")]),
-    graft("GraftFormats", ["GraftCore", "CHDF5"]),
 
     graft("GraftGraph", ["GraftCore"]),
     graft("GraftKernels", ["GraftCore", "COneDNN"]),
     graft("GraftRuntime", ["GraftCore", "GraftGraph", "GraftKernels"]),
     graft("GraftLayers", ["GraftCore", "GraftGraph"]),
+    graft("GraftFormats", ["GraftCore", "GraftLayers", "CHDF5"]),
+    graft("GraftZoo", ["GraftCore", "GraftGraph", "GraftLayers", "GraftFormats"]),
 
     tests("GraftCoreTests", ["GraftCore"]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),

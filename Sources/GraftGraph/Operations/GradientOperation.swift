@@ -7,9 +7,9 @@ public enum GradientOperation: Sendable, Hashable {
   /// (saved, dy) → dx, where saved is the result if that suffices, else the argument.
   case activation(Activation, fromResult: Bool)
   /// dy → dx of a global pooling; the maximum's place is the forward node's saved state.
-  case globalPooling(GlobalPooling)
+  case globalPooling(GlobalPoolingOperation)
   /// (x, dy) → dx and the gradients of gamma and beta; batch statistics are the forward node's saved state.
-  case batchNormalization(BatchNormalization)
+  case batchNormalization(BatchNormalizationOperation)
   /// dy → one part of it along an axis: the gradient of `concatenate`.
   case slice(axis: Int, offset: Int)
   /// dy → dx by the forward node's mask.

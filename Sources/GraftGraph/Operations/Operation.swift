@@ -5,15 +5,15 @@ public enum Operation: Sendable, Hashable {
   /// What the caller feeds.
   case input
   /// A convolution, see `Convolution`.
-  case convolution(Convolution)
+  case convolution(ConvolutionOperation)
   /// A product with a matrix, see `Dense`.
-  case dense(Dense)
+  case dense(DenseOperation)
   /// Normalisation per channel, see `BatchNormalization`.
-  case batchNormalization(BatchNormalization)
+  case batchNormalization(BatchNormalizationOperation)
   /// An element-wise function, or softmax.
   case activation(Activation)
   /// One number per channel, see `GlobalPooling`.
-  case globalPooling(GlobalPooling)
+  case globalPooling(GlobalPoolingOperation)
   /// Zeros around a picture.
   case zeroPadding(Padding)
   /// The sum of two or more values of one shape.
@@ -23,7 +23,7 @@ public enum Operation: Sendable, Hashable {
   /// The same elements under another shape, row by row.
   case reshape(Shape)
   /// Random zeros in training, see `Dropout`.
-  case dropout(Dropout)
+  case dropout(DropoutOperation)
   /// x · scale + offset.
   case rescaling(scale: Float, offset: Float)
   /// (prediction, target) → one loss per sample, see `LossFunction`.

@@ -8,7 +8,7 @@ public struct ChannelAffine: Sendable {
   public let offset: [Double]
 
   /// Takes the operation's parameters in its order: gamma and beta where it has them, moving mean, moving variance.
-  public init(_ normalization: BatchNormalization, _ parameters: [Tensor]) {
+  public init(_ normalization: BatchNormalizationOperation, _ parameters: [Tensor]) {
     var rest = parameters[...]
     let gamma = normalization.hasScale ? rest.removeFirst().elements.map(Double.init) : nil
     let beta = normalization.hasOffset ? rest.removeFirst().elements.map(Double.init) : nil

@@ -10,7 +10,7 @@ package import GraftGraph
 /// let y = dense(x)
 /// dense.isTrainable = false
 /// ```
-public class Layer {
+open class Layer {
   /// The layer's name, unique in its model; it is the key of the weights.
   public let name: String
   /// Whether training changes the layer's weights; true at first.

@@ -58,7 +58,7 @@ public final class Conv2D: Layer {
   package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
     let node = try builder.append(
       .convolution(
-        Convolution(
+        ConvolutionOperation(
           kernelSize: kernelSize, strides: strides, dilations: dilationRate,
           padding: padding.zeros(
             for: builder.graph[inputs[0]].shape, window: kernelSize, strides: strides, dilations: dilationRate),

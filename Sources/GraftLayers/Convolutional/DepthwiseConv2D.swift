@@ -51,7 +51,7 @@ public final class DepthwiseConv2D: Layer {
     let shape = builder.graph[inputs[0]].shape
     let node = try builder.append(
       .convolution(
-        Convolution(
+        ConvolutionOperation(
           kernelSize: kernelSize, strides: strides, dilations: dilationRate,
           padding: padding.zeros(for: shape, window: kernelSize, strides: strides, dilations: dilationRate),
           groups: shape[2], filters: shape[2] * depthMultiplier, isDepthwise: true, hasBias: useBias)),

@@ -7,7 +7,7 @@ package import GraftGraph
 /// let model = Model(inputs: base.input, outputs: predictions)
 /// try print(model.summary())
 /// ```
-public class Model: Layer {
+open class Model: Layer {
   package override class var className: String { "Functional" }
   /// Where data enter.
   public let input: SymbolicTensor

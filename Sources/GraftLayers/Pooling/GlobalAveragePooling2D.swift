@@ -13,7 +13,8 @@ public final class GlobalAveragePooling2D: Layer {
   }
 
   package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
-    try builder.append(.globalPooling(GlobalPooling(.average, keepsDimensions: keepDimensions)), of: self, inputs)
+    try builder.append(
+      .globalPooling(GlobalPoolingOperation(.average, keepsDimensions: keepDimensions)), of: self, inputs)
   }
 
   package override var configuration: [String: JSONValue] {

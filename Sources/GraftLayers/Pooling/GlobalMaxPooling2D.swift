@@ -13,7 +13,7 @@ public final class GlobalMaxPooling2D: Layer {
   }
 
   package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
-    try builder.append(.globalPooling(GlobalPooling(.max, keepsDimensions: keepDimensions)), of: self, inputs)
+    try builder.append(.globalPooling(GlobalPoolingOperation(.max, keepsDimensions: keepDimensions)), of: self, inputs)
   }
 
   package override var configuration: [String: JSONValue] {

@@ -3,7 +3,7 @@ internal import GraftGraph
 internal import GraftKernels
 
 extension Lowering {
-  mutating func lower(_ normalization: BatchNormalization, _ id: NodeID, _ node: Node) throws -> Operand {
+  mutating func lower(_ normalization: BatchNormalizationOperation, _ id: NodeID, _ node: Node) throws -> Operand {
     let usesBatch = normalization.usesBatchStatistics && isTraining
     let source = try normalizationView(node.inputs[0])
     let channels = node.shape[-1]
@@ -30,7 +30,8 @@ extension Lowering {
   }
 
   /// dx and, where wanted, the gradients of gamma and beta, from (x, dy).
-  mutating func lowerNormalizationGradient(_ normalization: BatchNormalization, _ node: Node) throws -> Operand {
+  mutating func lowerNormalizationGradient(_ normalization: BatchNormalizationOperation, _ node: Node) throws -> Operand
+  {
     guard let forward = node.forward, let statistics = savedStates[forward] else {
       throw GraftError(.invalidArgument, "\(node.name): the forward pass kept no statistics.")
     }
@@ -58,19 +59,21 @@ extension Lowering {
     return node.shape.rank == 3 ? result : Operand(storage: result.storage, layout: try plainLayout(node.shape))
   }
 
-  private func options(_ normalization: BatchNormalization) -> Primitive.NormalizationOptions {
+  private func options(_ normalization: BatchNormalizationOperation) -> Primitive.NormalizationOptions {
     Primitive.NormalizationOptions(
       hasScale: normalization.hasScale, hasOffset: normalization.hasOffset,
       usesGivenStatistics: !(normalization.usesBatchStatistics && isTraining))
   }
 
-  private mutating func affine(_ normalization: BatchNormalization, _ node: Node) throws -> [(Argument, Operand)] {
+  private mutating func affine(_ normalization: BatchNormalizationOperation, _ node: Node) throws -> [(
+    Argument, Operand
+  )] {
     let vector = try MemoryDescriptor(rowMajor: [node.shape[-1]])
     return try parameterPlaces(normalization, node).map { ($0.argument, try parameter($0.id, layout: vector)) }
   }
 
   private func parameterPlaces(
-    _ normalization: BatchNormalization, _ node: Node
+    _ normalization: BatchNormalizationOperation, _ node: Node
   ) -> [(argument: Argument, gradient: Argument, id: ParameterID)] {
     var rest = node.parameters[...]
     var result: [(Argument, Argument, ParameterID)] = []

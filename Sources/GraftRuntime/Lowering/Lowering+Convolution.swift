@@ -4,7 +4,7 @@ internal import GraftKernels
 
 extension Lowering {
   /// A convolution in the layouts that oneDNN chooses. Weights are frozen, hence packed once.
-  mutating func lower(_ convolution: Convolution, _ node: Node) throws -> Operand {
+  mutating func lower(_ convolution: ConvolutionOperation, _ node: Node) throws -> Operand {
     let source = try value(node.inputs[0])
     let inputShape = graph[node.inputs[0]].shape
     let channels = inputShape[2]

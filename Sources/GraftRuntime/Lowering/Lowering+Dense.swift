@@ -4,7 +4,7 @@ internal import GraftKernels
 
 extension Lowering {
   /// A matrix product along the last axis. A frozen kernel is packed, one in training is read where it lies.
-  mutating func lower(_ dense: Dense, _ node: Node) throws -> Operand {
+  mutating func lower(_ dense: DenseOperation, _ node: Node) throws -> Operand {
     let source = try matrix(node.inputs[0])
     let rows = source.layout.dimensions[0]
     let inputs = source.layout.dimensions[1]

@@ -51,7 +51,7 @@ extension Lowering {
     return result
   }
 
-  mutating func lower(_ dropout: Dropout, _ id: NodeID, _ node: Node) throws -> Operand {
+  mutating func lower(_ dropout: DropoutOperation, _ id: NodeID, _ node: Node) throws -> Operand {
     guard isTraining else { return try value(node.inputs[0]) }
     let source = try plain(node.inputs[0])
     let mask = newOperand(source.layout)

@@ -3,7 +3,7 @@ internal import GraftGraph
 internal import GraftKernels
 
 extension Primitive.PoolingKind {
-  init(_ kind: GlobalPooling.Kind) {
+  init(_ kind: GlobalPoolingOperation.Kind) {
     switch kind {
     case .average: self = .average
     case .max: self = .max
@@ -12,7 +12,7 @@ extension Primitive.PoolingKind {
 }
 
 extension Lowering {
-  mutating func lower(_ pooling: GlobalPooling, _ id: NodeID, _ node: Node) throws -> Operand {
+  mutating func lower(_ pooling: GlobalPoolingOperation, _ id: NodeID, _ node: Node) throws -> Operand {
     let source = try value(node.inputs[0])
     let channels = node.shape[-1]
     let primitive = try Primitive.globalPooling(
@@ -31,7 +31,7 @@ extension Lowering {
     return Operand(storage: plain.storage, layout: try plainLayout(node.shape))
   }
 
-  mutating func lowerPoolingGradient(_ pooling: GlobalPooling, _ node: Node) throws -> Operand {
+  mutating func lowerPoolingGradient(_ pooling: GlobalPoolingOperation, _ node: Node) throws -> Operand {
     guard let forward = node.forward else {
       throw GraftError(.invalidArgument, "\(node.name): a pooling gradient without its forward node.")
     }

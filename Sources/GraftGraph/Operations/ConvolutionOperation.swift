@@ -4,7 +4,7 @@ internal import GraftCore
 ///
 /// Parameters: kernel (height, width, input channels / groups, filters), then a bias (filters) if `hasBias`. A depthwise
 /// kernel is (height, width, channels, multiplier). Definition: keras.ops.conv.
-public struct Convolution: Sendable, Hashable {
+public struct ConvolutionOperation: Sendable, Hashable {
   /// Height and width of the kernel.
   public var kernelSize: Extent
   /// Steps of the kernel.

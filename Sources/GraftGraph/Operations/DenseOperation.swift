@@ -1,7 +1,7 @@
 /// A product with a matrix along the last axis: x · kernel + bias.
 ///
 /// Parameters: kernel (inputs, units), then a bias (units) if `hasBias`. Definition: keras.layers.Dense.
-public struct Dense: Sendable, Hashable {
+public struct DenseOperation: Sendable, Hashable {
   /// Length of the result's last axis.
   public var units: Int
   /// Whether a bias is among the parameters.

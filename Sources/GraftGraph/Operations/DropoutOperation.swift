@@ -1,5 +1,5 @@
 /// Sets a random part of the elements to zero in training and scales the rest by 1 / (1 − rate); the identity otherwise.
-public struct Dropout: Sendable, Hashable {
+public struct DropoutOperation: Sendable, Hashable {
   /// The part that is dropped, in [0, 1).
   public var rate: Float
   /// The seed of the masks: with the training step and the element's place it decides what is dropped.

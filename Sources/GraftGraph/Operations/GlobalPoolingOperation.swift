@@ -1,5 +1,5 @@
 /// One number per channel from a whole picture.
-public struct GlobalPooling: Sendable, Hashable {
+public struct GlobalPoolingOperation: Sendable, Hashable {
   /// How pixels become one number.
   public enum Kind: String, Sendable, Hashable {
     /// Their mean.

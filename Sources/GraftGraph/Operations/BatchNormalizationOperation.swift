@@ -2,7 +2,7 @@
 ///
 /// Parameters: gamma if `hasScale`, beta if `hasOffset`, then moving mean and moving variance, each (channels).
 /// Definition: keras.layers.BatchNormalization; moving ← momentum · moving + (1 − momentum) · batch.
-public struct BatchNormalization: Sendable, Hashable {
+public struct BatchNormalizationOperation: Sendable, Hashable {
   /// Added to the variance.
   public var epsilon: Float
   /// How much of the old moving statistics a training step keeps.
