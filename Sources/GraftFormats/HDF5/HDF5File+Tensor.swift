@@ -29,7 +29,8 @@ extension HDF5File {
         return try bfloat16(opened, type, shape, dataset)
       default:
         throw GraftError(
-          .unsupported, "The dataset '\(dataset)' in '\(path)' holds neither floats nor integers; it cannot be a weight.")
+          .unsupported,
+          "The dataset '\(dataset)' in '\(path)' holds neither floats nor integers; it cannot be a weight.")
       }
     }
   }

@@ -45,7 +45,8 @@ struct WeightProblems {
       for line in lines.prefix(Self.shown) { text += "\n    \(line)" }
       if lines.count > Self.shown { text += "\n    … and \(lines.count - Self.shown) more" }
     }
-    text += "\nUse a file of the same architecture (same sizes and options), or build the model that the file was saved from."
+    text +=
+      "\nUse a file of the same architecture (same sizes and options), or build the model that the file was saved from."
     return GraftError(.weightMismatch, text)
   }
 }

@@ -50,7 +50,8 @@ enum SafetensorsChecksums {
       for entry in header.entries {
         let digest = SHA256Digest(of: UnsafeRawBufferPointer(rebasing: bytes[entry.range]))
         guard digests[entry.name]?.string == digest.description else {
-          throw GraftError(.corrupt, "The tensor '\(entry.name)' does not agree with its checksum: the file is damaged.")
+          throw GraftError(
+            .corrupt, "The tensor '\(entry.name)' does not agree with its checksum: the file is damaged.")
         }
       }
     }

@@ -51,7 +51,9 @@ struct SafetensorsHeader {
       try members
       .filter { $0.key != Self.metadataKey }
       .map { try Self.entry($0.key, $0.value, dataOffset) }
-      .sorted { ($0.range.lowerBound, $0.range.upperBound, $0.name) < ($1.range.lowerBound, $1.range.upperBound, $1.name) }
+      .sorted {
+        ($0.range.lowerBound, $0.range.upperBound, $0.name) < ($1.range.lowerBound, $1.range.upperBound, $1.name)
+      }
     var end = dataOffset
     for entry in entries {
       guard entry.range.lowerBound == end else {
@@ -93,7 +95,8 @@ struct SafetensorsHeader {
         return length
       })
     // A far end is no less wrong for being within Int: adding the data's offset must not overflow.
-    guard begin >= 0, end >= begin, end <= Int.max - dataOffset, let count = shape.byteCount(elementSize: type.byteCount),
+    guard begin >= 0, end >= begin, end <= Int.max - dataOffset,
+      let count = shape.byteCount(elementSize: type.byteCount),
       count == end - begin
     else {
       throw GraftError(
