@@ -11,24 +11,6 @@ static inline hid_t graft_h5_default(void) { return H5P_DEFAULT; }
 static inline hid_t graft_h5_all(void) { return H5S_ALL; }
 static inline herr_t graft_h5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 
-/// Opens a file for reading, without the file lock that network file systems refuse where the library allows it.
-static inline hid_t graft_h5_open_for_reading(const char *path) {
-  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-  if (access < 0) return access;
-#if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 11, 0))
-  if (H5Pset_file_locking(access, 0, 1) < 0) {
-    H5Pclose(access);
-    return -1;
-  }
-#endif
-  hid_t file = H5Fopen(path, 0, access);
-  if (H5Pclose(access) < 0 && file >= 0) {
-    H5Fclose(file);
-    return -1;
-  }
-  return file;
-}
-
 /// The number of files outside this one that hold a dataset's bytes; negative on failure.
 static inline int graft_h5_external_files(hid_t dataset) {
   hid_t properties = H5Dget_create_plist(dataset);
@@ -81,4 +63,25 @@ static inline void graft_h5_reason(char *text, size_t size) {
   memset(text, 0, size);
   graft_h5_text target = {text, size};
   (void)H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, graft_h5_take, &target);
+}
+
+/// Opens a file for reading, without the file lock that network file systems refuse where the library allows it. On
+/// failure HDF5's reason is copied into `reason`, for the next call clears it.
+static inline hid_t graft_h5_open_for_reading(const char *path, char *reason, size_t size) {
+  memset(reason, 0, size);
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  if (access < 0) return access;
+#if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 11, 0))
+  if (H5Pset_file_locking(access, 0, 1) < 0) {
+    H5Pclose(access);
+    return -1;
+  }
+#endif
+  hid_t file = H5Fopen(path, 0, access);
+  if (file < 0) graft_h5_reason(reason, size);
+  if (H5Pclose(access) < 0 && file >= 0) {
+    H5Fclose(file);
+    return -1;
+  }
+  return file;
 }

@@ -55,9 +55,9 @@ public final class HDF5File: Sendable {
 
   private static func open(_ path: String) throws -> HDF5Handle {
     try HDF5Library.locked {
-      let id = graft_h5_open_for_reading(path)
+      var id: hid_t = -1
+      let reason = HDF5Library.text { id = graft_h5_open_for_reading(path, $0, $1) }
       guard id >= 0 else {
-        let reason = HDF5Library.reason
         let damage = reason.contains("truncated") ? "is cut short; fetch it again" : "is damaged"
         throw GraftError(.corrupt, "The HDF5 file '\(path)' \(damage): \(reason).")
       }

@@ -2,30 +2,32 @@ internal import CHDF5
 internal import Foundation
 internal import GraftCore
 
-/// HDF5's one global state: the lock that serialises every call, and its error stack.
+/// What all of HDF5 shares: the lock that serialises every call, and the error stack.
 enum HDF5Library {
-  // Distributions build the library without thread safety, and its error stack is global then. Recursive, for handles
-  // close wherever their owner's scope ends.
-  private static let lock: NSRecursiveLock = {
-    let lock = NSRecursiveLock()
-    // Errors are thrown; HDF5 must not print them as well. A failure here would only leave the printing on.
-    _ = graft_h5_silence()
-    return lock
-  }()
+  // Not every build of the library is thread-safe. Recursive, for handles close wherever their owner's scope ends.
+  private static let lock = NSRecursiveLock()
 
   /// Runs `body` while no other thread is inside HDF5.
   static func locked<Result: ~Copyable>(_ body: () throws -> Result) rethrows -> Result {
     lock.lock()
     defer { lock.unlock() }
+    // Errors are thrown; HDF5 must not print them as well. A thread-safe build keeps this setting per thread, hence here.
+    // If it fails, all that happens is the printing.
+    _ = graft_h5_silence()
     return try body()
   }
 
   /// HDF5's own reason for its last failure, as the end of a sentence.
-  static var reason: String {
-    var text = [CChar](repeating: 0, count: 512)
-    graft_h5_reason(&text, text.count)
-    let reason = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return reason.isEmpty ? "HDF5 gives no reason" : reason
+  static var reason: String { text { graft_h5_reason($0, $1) } }
+
+  /// A reason that a call into C writes into a buffer.
+  static func text(_ fill: (UnsafeMutablePointer<CChar>, Int) -> Void) -> String {
+    let bytes = [CChar](unsafeUninitializedCapacity: 512) { buffer, count in
+      buffer.initialize(repeating: 0)
+      if let base = buffer.baseAddress { fill(base, buffer.count) }
+      count = buffer.firstIndex(of: 0) ?? buffer.count
+    }
+    return bytes.isEmpty ? "HDF5 gives no reason" : String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// Passes a status or count on unless it is negative.
