@@ -51,6 +51,7 @@ let package = Package(
     graft("GraftFormats", ["GraftCore", "GraftLayers", "CHDF5"]),
     graft("GraftZoo", ["GraftCore", "GraftGraph", "GraftLayers", "GraftFormats"]),
 
+    .executableTarget(name: "Scratch", dependencies: ["GraftCore","GraftFormats","GraftLayers","GraftRuntime","GraftGraph"], swiftSettings: settings),
     tests("GraftCoreTests", ["GraftCore"]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
   ]

@@ -2,7 +2,7 @@ internal import GraftCore
 
 extension Graph {
   /// The graph as text, one line per node: for people and for snapshot tests.
-  public var dump: String {
+  package var dump: String {
     ids.map { id in
       let node = self[id]
       var line = "\(id) \(node.name) = \(node.operation.summary)"
@@ -30,7 +30,7 @@ extension Graph {
 
 extension Operation {
   /// The operation with its attributes, as dumps show it.
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .input: "input"
     case .convolution(let c):

@@ -1,31 +1,31 @@
-public import GraftCore
+package import GraftCore
 
 /// A static graph: operations in the order in which they can run, the weights that they read, and the results wanted.
 ///
 /// A value type: passes take one graph and return another. Shapes leave out the batch axis, which a plan adds.
-public struct Graph: Sendable {
+package struct Graph: Sendable {
   /// The operations; each reads only nodes before it.
-  public private(set) var nodes: [Node] = []
+  package private(set) var nodes: [Node] = []
   /// The weights.
-  public private(set) var parameters: [Parameter] = []
+  package private(set) var parameters: [Parameter] = []
   /// The nodes whose results the caller wants.
-  public var outputs: [NodeID] = []
+  package var outputs: [NodeID] = []
 
   /// Makes an empty graph.
-  public init() {}
+  package init() {}
 
   /// The nodes that the caller feeds, in the order in which they were added.
-  public var inputs: [NodeID] { ids.filter { self[$0].operation == .input } }
+  package var inputs: [NodeID] { ids.filter { self[$0].operation == .input } }
   /// All nodes, in order.
-  public var ids: [NodeID] { nodes.indices.map(NodeID.init) }
+  package var ids: [NodeID] { nodes.indices.map(NodeID.init) }
 
   /// The node with an identifier.
-  public subscript(id: NodeID) -> Node { nodes[id.index] }
+  package subscript(id: NodeID) -> Node { nodes[id.index] }
   /// The parameter with an identifier.
-  public subscript(id: ParameterID) -> Parameter { parameters[id.index] }
+  package subscript(id: ParameterID) -> Parameter { parameters[id.index] }
 
   /// Appends a parameter.
-  public mutating func add(_ parameter: Parameter) -> ParameterID {
+  package mutating func add(_ parameter: Parameter) -> ParameterID {
     parameters.append(parameter)
     return ParameterID(parameters.count - 1)
   }
@@ -37,21 +37,21 @@ public struct Graph: Sendable {
 
   /// Appends a node, whose inputs must be there already.
   @discardableResult
-  public mutating func add(_ node: Node) -> NodeID {
+  package mutating func add(_ node: Node) -> NodeID {
     precondition(node.inputs.allSatisfy { $0.index < nodes.count }, "\(node.name) reads a node that comes after it.")
     nodes.append(node)
     return NodeID(nodes.count - 1)
   }
 
   /// Appends an input of a per-sample shape.
-  public mutating func addInput(name: String, shape: Shape) -> NodeID {
+  package mutating func addInput(name: String, shape: Shape) -> NodeID {
     add(Node(name: name, operation: .input, inputs: [], shape: shape))
   }
 
   /// Appends an operation whose result's shape follows from its operands' shapes.
   ///
   /// - Throws: `GraftError.shapeMismatch` if the operands do not fit.
-  public mutating func append(
+  package mutating func append(
     _ operation: Operation, name: String, inputs: [NodeID], parameters: [ParameterID] = []
   ) throws -> NodeID {
     let shape = try operation.resultShape(name: name, inputs: inputs.map { self[$0].shape })
@@ -59,7 +59,7 @@ public struct Graph: Sendable {
   }
 
   /// For every node, the nodes that read it.
-  public var consumers: [[NodeID]] {
+  package var consumers: [[NodeID]] {
     var result = [[NodeID]](repeating: [], count: nodes.count)
     for id in ids { for input in self[id].inputs { result[input.index].append(id) } }
     return result
@@ -69,7 +69,7 @@ public struct Graph: Sendable {
   ///
   /// `visit` is called for every node in order, with its inputs already translated to the new graph, and returns the node
   /// of the new graph that stands for it. Parameters keep their identifiers.
-  public func rewritten(_ visit: (NodeID, Node, inout Graph) throws -> NodeID) rethrows -> Graph {
+  package func rewritten(_ visit: (NodeID, Node, inout Graph) throws -> NodeID) rethrows -> Graph {
     var result = Graph()
     result.parameters = parameters
     var translated: [NodeID] = []

@@ -1,36 +1,36 @@
-public import GraftCore
+package import GraftCore
 
 /// The place of a node in its graph.
-public struct NodeID: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct NodeID: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// The index into `Graph.nodes`.
-  public let index: Int
+  package let index: Int
   /// Makes the identifier of the node at an index.
-  public init(_ index: Int) { self.index = index }
+  package init(_ index: Int) { self.index = index }
   /// Earlier nodes are smaller.
-  public static func < (left: NodeID, right: NodeID) -> Bool { left.index < right.index }
+  package static func < (left: NodeID, right: NodeID) -> Bool { left.index < right.index }
   /// `%7`, as dumps show it.
-  public var description: String { "%\(index)" }
+  package var description: String { "%\(index)" }
 }
 
 /// One operation of a graph, with its operands and the shape of its single result.
-public struct Node: Sendable {
+package struct Node: Sendable {
   /// The layer that asked for the operation; gradients carry the name of the layer that they belong to.
-  public var name: String
+  package var name: String
   /// What is computed.
-  public var operation: Operation
+  package var operation: Operation
   /// The nodes whose results are read.
-  public var inputs: [NodeID]
+  package var inputs: [NodeID]
   /// The weights that are read, in the order that the operation defines.
-  public var parameters: [ParameterID]
+  package var parameters: [ParameterID]
   /// The weights whose gradients are written; empty outside the reverse pass.
-  public var gradients: [ParameterID]
+  package var gradients: [ParameterID]
   /// For a gradient: the forward node, whose saved state (mask, statistics, workspace) it reads.
-  public var forward: NodeID?
+  package var forward: NodeID?
   /// The result's shape for one sample: the batch axis in front is left out.
-  public var shape: Shape
+  package var shape: Shape
 
   /// Makes a node.
-  public init(
+  package init(
     name: String, operation: Operation, inputs: [NodeID], parameters: [ParameterID] = [],
     gradients: [ParameterID] = [], forward: NodeID? = nil, shape: Shape
   ) {

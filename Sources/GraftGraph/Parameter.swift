@@ -1,24 +1,24 @@
-public import GraftCore
+package import GraftCore
 
 /// The place of a weight in its graph.
-public struct ParameterID: Sendable, Hashable {
+package struct ParameterID: Sendable, Hashable {
   /// The index into `Graph.parameters`.
-  public let index: Int
+  package let index: Int
   /// Makes the identifier of the parameter at an index.
-  public init(_ index: Int) { self.index = index }
+  package init(_ index: Int) { self.index = index }
 }
 
 /// A weight of a graph with the value that it had when the graph was made.
-public struct Parameter: Sendable {
+package struct Parameter: Sendable {
   /// `layer/variable`, such as `Conv1/kernel`: Keras's names.
-  public var name: String
+  package var name: String
   /// The value, in Keras's layout (HWIO kernels, input-by-output matrices).
-  public var value: Tensor
+  package var value: Tensor
   /// How training treats the weight.
-  public var role: Role
+  package var role: Role
 
   /// How training treats a weight.
-  public enum Role: Sendable, Hashable {
+  package enum Role: Sendable, Hashable {
     /// Never changes: it may be folded, packed and quantised.
     case frozen
     /// Follows its gradient.
@@ -28,7 +28,7 @@ public struct Parameter: Sendable {
   }
 
   /// Makes a parameter.
-  public init(name: String, value: Tensor, role: Role) {
+  package init(name: String, value: Tensor, role: Role) {
     self.name = name
     self.value = value
     self.role = role

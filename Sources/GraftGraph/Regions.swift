@@ -4,14 +4,14 @@ internal import GraftCore
 ///
 /// A node is frozen if neither it nor anything before it has a trainable parameter, and all of it is deterministic: then
 /// its result for a picture is always the same and need be computed only once. The rest is trainable.
-public struct Regions: Sendable {
+package struct Regions: Sendable {
   /// What runs once per picture. Its outputs are the border, in the order of `trainable`'s inputs.
-  public let frozen: Graph
+  package let frozen: Graph
   /// What runs in every epoch. Its inputs are the border.
-  public let trainable: Graph
+  package let trainable: Graph
 
   /// Cuts a graph.
-  public init(_ graph: Graph) {
+  package init(_ graph: Graph) {
     var isFrozen = [Bool](repeating: true, count: graph.nodes.count)
     for id in graph.ids {
       let node = graph[id]

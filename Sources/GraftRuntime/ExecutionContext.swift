@@ -4,11 +4,11 @@ internal import GraftKernels
 /// The memory in which a plan runs: an arena for intermediate results, bound to the plan's kernels.
 ///
 /// It belongs to one caller at a time. A run allocates nothing.
-public final class ExecutionContext {
+package final class ExecutionContext {
   /// The plan that runs here.
-  public let plan: ExecutionPlan
+  package let plan: ExecutionPlan
   /// The number of the training step, which dropout's masks depend on.
-  public var trainingStep: UInt64 = 0
+  package var trainingStep: UInt64 = 0
 
   private enum Action {
     case call(Call)
@@ -23,7 +23,7 @@ public final class ExecutionContext {
   /// Allocates the memory for a plan.
   ///
   /// - Parameter store: The weights that training changes; needed if the plan was compiled with a `ParameterLayout`.
-  public init(_ plan: ExecutionPlan, store: ParameterStore? = nil) throws {
+  package init(_ plan: ExecutionPlan, store: ParameterStore? = nil) throws {
     self.plan = plan
     self.store = store
     if plan.layout != nil, store == nil {
@@ -47,21 +47,21 @@ public final class ExecutionContext {
   /// Gives access to one of the inputs, which stays as it is until a run overwrites it: fill it before every run.
   ///
   /// Elements are in row-major order, `plan.batchSize` samples of shape `plan.inputShapes[index]`.
-  public func withInput<Result>(
+  package func withInput<Result>(
     _ index: Int, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
     try body(floats(plan.inputs[index], count: plan.batchSize * plan.inputShapes[index].count))
   }
 
   /// Gives access to one of the outputs of the last run, in row-major order.
-  public func withOutput<Result>(
+  package func withOutput<Result>(
     _ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
     try body(UnsafeBufferPointer(floats(plan.outputs[index], count: plan.batchSize * plan.outputShapes[index].count)))
   }
 
   /// Runs the plan on what the inputs hold.
-  public func run() throws {
+  package func run() throws {
     try KernelThreads.with(plan.threads) {
       for action in actions {
         switch action {

@@ -1,4 +1,4 @@
-public import GraftCore
+package import GraftCore
 
 extension Graph {
   /// The training step of this graph: forward pass, loss, and the reverse pass to every trainable parameter.
@@ -9,7 +9,7 @@ extension Graph {
   ///
   /// Where the prediction comes from softmax, loss and softmax are differentiated together, which is stable: this is what
   /// Keras does with a model whose last activation is softmax.
-  public func differentiated(loss: LossFunction, targetShape: Shape) throws -> Graph {
+  package func differentiated(loss: LossFunction, targetShape: Shape) throws -> Graph {
     guard outputs.count == 1 else {
       throw GraftError(.invalidArgument, "Training needs a model with one output. Received: \(outputs.count).")
     }

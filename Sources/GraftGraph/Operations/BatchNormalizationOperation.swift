@@ -2,20 +2,20 @@
 ///
 /// Parameters: gamma if `hasScale`, beta if `hasOffset`, then moving mean and moving variance, each (channels).
 /// Definition: keras.layers.BatchNormalization; moving ← momentum · moving + (1 − momentum) · batch.
-public struct BatchNormalizationOperation: Sendable, Hashable {
+package struct BatchNormalizationOperation: Sendable, Hashable {
   /// Added to the variance.
-  public var epsilon: Float
+  package var epsilon: Float
   /// How much of the old moving statistics a training step keeps.
-  public var momentum: Float
+  package var momentum: Float
   /// Whether gamma is among the parameters.
-  public var hasScale: Bool
+  package var hasScale: Bool
   /// Whether beta is among the parameters.
-  public var hasOffset: Bool
+  package var hasOffset: Bool
   /// Whether training normalises by the batch and updates the moving statistics; a frozen one never does.
-  public var usesBatchStatistics: Bool
+  package var usesBatchStatistics: Bool
 
   /// Makes a batch normalisation.
-  public init(epsilon: Float, momentum: Float, hasScale: Bool, hasOffset: Bool, usesBatchStatistics: Bool) {
+  package init(epsilon: Float, momentum: Float, hasScale: Bool, hasOffset: Bool, usesBatchStatistics: Bool) {
     self.epsilon = epsilon
     self.momentum = momentum
     self.hasScale = hasScale

@@ -4,30 +4,30 @@ internal import GraftCore
 ///
 /// Parameters: kernel (height, width, input channels / groups, filters), then a bias (filters) if `hasBias`. A depthwise
 /// kernel is (height, width, channels, multiplier). Definition: keras.ops.conv.
-public struct ConvolutionOperation: Sendable, Hashable {
+package struct ConvolutionOperation: Sendable, Hashable {
   /// Height and width of the kernel.
-  public var kernelSize: Extent
+  package var kernelSize: Extent
   /// Steps of the kernel.
-  public var strides: Extent
+  package var strides: Extent
   /// Distance between the kernel's taps; 1 is dense.
-  public var dilations: Extent
+  package var dilations: Extent
   /// Zeros around the picture.
-  public var padding: Padding
+  package var padding: Padding
   /// Number of groups that the channels are split into.
-  public var groups: Int
+  package var groups: Int
   /// Number of output channels.
-  public var filters: Int
+  package var filters: Int
   /// Whether the kernel is laid out as a depthwise kernel.
-  public var isDepthwise: Bool
+  package var isDepthwise: Bool
   /// Whether a bias is among the parameters.
-  public var hasBias: Bool
+  package var hasBias: Bool
   /// Whether the last input is added to the result before the activation (set by fusion).
-  public var addsResidual = false
+  package var addsResidual = false
   /// Applied to the result (set by fusion).
-  public var activation = Activation.linear
+  package var activation = Activation.linear
 
   /// Makes a convolution without fused operations.
-  public init(
+  package init(
     kernelSize: Extent, strides: Extent = Extent(1), dilations: Extent = Extent(1), padding: Padding = Padding(),
     groups: Int = 1, filters: Int, isDepthwise: Bool = false, hasBias: Bool
   ) {

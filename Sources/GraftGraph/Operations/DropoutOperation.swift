@@ -1,12 +1,12 @@
 /// Sets a random part of the elements to zero in training and scales the rest by 1 / (1 − rate); the identity otherwise.
-public struct DropoutOperation: Sendable, Hashable {
+package struct DropoutOperation: Sendable, Hashable {
   /// The part that is dropped, in [0, 1).
-  public var rate: Float
+  package var rate: Float
   /// The seed of the masks: with the training step and the element's place it decides what is dropped.
-  public var seed: UInt64
+  package var seed: UInt64
 
   /// Makes a dropout.
-  public init(rate: Float, seed: UInt64) {
+  package init(rate: Float, seed: UInt64) {
     self.rate = rate
     self.seed = seed
   }

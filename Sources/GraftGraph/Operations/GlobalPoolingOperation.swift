@@ -1,7 +1,7 @@
 /// One number per channel from a whole picture.
-public struct GlobalPoolingOperation: Sendable, Hashable {
+package struct GlobalPoolingOperation: Sendable, Hashable {
   /// How pixels become one number.
-  public enum Kind: String, Sendable, Hashable {
+  package enum Kind: String, Sendable, Hashable {
     /// Their mean.
     case average
     /// Their largest.
@@ -9,12 +9,12 @@ public struct GlobalPoolingOperation: Sendable, Hashable {
   }
 
   /// How pixels become one number.
-  public var kind: Kind
+  package var kind: Kind
   /// Whether the result keeps height and width, of length 1.
-  public var keepsDimensions: Bool
+  package var keepsDimensions: Bool
 
   /// Makes a global pooling.
-  public init(_ kind: Kind, keepsDimensions: Bool = false) {
+  package init(_ kind: Kind, keepsDimensions: Bool = false) {
     self.kind = kind
     self.keepsDimensions = keepsDimensions
   }

@@ -1,5 +1,5 @@
 /// A step of the reverse pass. `dy` stands for the gradient of the loss with respect to the forward node's result.
-public enum GradientOperation: Sendable, Hashable {
+package enum GradientOperation: Sendable, Hashable {
   /// dy → dx of `Dense`; reads its kernel.
   case denseInput
   /// (x, dy) → gradients of kernel and bias of `Dense`; has no result.

@@ -1,7 +1,7 @@
-public import GraftCore
+package import GraftCore
 
 /// What a node computes.
-public enum Operation: Sendable, Hashable {
+package enum Operation: Sendable, Hashable {
   /// What the caller feeds.
   case input
   /// A convolution, see `Convolution`.

@@ -1,14 +1,14 @@
-public import GraftCore
+package import GraftCore
 
 /// A batch normalisation on its moving statistics, seen as x · scale + offset per channel.
-public struct ChannelAffine: Sendable {
+package struct ChannelAffine: Sendable {
   /// γ / √(σ² + ε).
-  public let scale: [Double]
+  package let scale: [Double]
   /// β − μ · scale.
-  public let offset: [Double]
+  package let offset: [Double]
 
   /// Takes the operation's parameters in its order: gamma and beta where it has them, moving mean, moving variance.
-  public init(_ normalization: BatchNormalizationOperation, _ parameters: [Tensor]) {
+  package init(_ normalization: BatchNormalizationOperation, _ parameters: [Tensor]) {
     var rest = parameters[...]
     let gamma = normalization.hasScale ? rest.removeFirst().elements.map(Double.init) : nil
     let beta = normalization.hasOffset ? rest.removeFirst().elements.map(Double.init) : nil

@@ -5,7 +5,7 @@ extension Graph {
   ///
   /// With s = γ / √(σ² + ε): kernel ← kernel · s per output channel, bias ← (bias − μ) · s + β, computed in double
   /// precision. Only frozen weights are folded, and only where nothing else reads the result in between.
-  public func foldingBatchNormalization() -> Graph {
+  package func foldingBatchNormalization() -> Graph {
     let consumers = consumers
     let outputs = Set(outputs)
     return rewritten { id, node, graph in

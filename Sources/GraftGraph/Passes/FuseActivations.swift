@@ -1,6 +1,6 @@
 extension Graph {
   /// Lets a convolution or matrix apply the element-wise activation that follows it.
-  public func fusingActivations() -> Graph {
+  package func fusingActivations() -> Graph {
     let consumers = consumers
     let outputs = Set(outputs)
     return rewritten { id, node, graph in

@@ -1,6 +1,6 @@
 extension Graph {
   /// Lets a convolution add the other operand of the sum that follows it, while its result is still in registers.
-  public func fusingResiduals() -> Graph {
+  package func fusingResiduals() -> Graph {
     let consumers = consumers
     let outputs = Set(outputs)
     return rewritten { id, node, graph in

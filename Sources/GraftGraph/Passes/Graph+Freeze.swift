@@ -1,6 +1,6 @@
 extension Graph {
   /// The graph with every weight a constant, as inference sees it.
-  public func frozen() -> Graph {
+  package func frozen() -> Graph {
     var result = rewritten { _, node, graph in
       var node = node
       if case .batchNormalization(var normalization) = node.operation {

@@ -1,6 +1,6 @@
 extension Graph {
   /// The graph as inference runs it: identities dropped, normalisations folded, activations and sums fused.
-  public func optimizedForInference() -> Graph {
+  package func optimizedForInference() -> Graph {
     removingIdentities()
       .foldingZeroPadding()
       .foldingBatchNormalization()

@@ -2,7 +2,7 @@ extension Graph {
   /// Drops nodes that no output depends on.
   ///
   /// - Parameter keepingInputs: Keeps inputs that nothing reads, so that callers may go on feeding them.
-  public func removingDeadNodes(keepingInputs: Bool = true) -> Graph {
+  package func removingDeadNodes(keepingInputs: Bool = true) -> Graph {
     var isNeeded = [Bool](repeating: false, count: nodes.count)
     for id in outputs { isNeeded[id.index] = true }
     for id in ids.reversed() {

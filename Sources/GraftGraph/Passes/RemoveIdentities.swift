@@ -1,6 +1,6 @@
 extension Graph {
   /// Drops what changes nothing outside training: dropout, linear activations, reshapes to the same shape, empty paddings.
-  public func removingIdentities(training: Bool = false) -> Graph {
+  package func removingIdentities(training: Bool = false) -> Graph {
     rewritten { _, node, graph in
       let isIdentity =
         switch node.operation {

@@ -1,32 +1,32 @@
-public import GraftCore
-public import GraftGraph
+package import GraftCore
+package import GraftGraph
 
 /// Where the weights that training changes lie: trainable ones side by side in one block, moving statistics in another.
 ///
 /// Gradients have the same offsets as their parameters, in a block of their own.
-public struct ParameterLayout: Sendable {
+package struct ParameterLayout: Sendable {
   /// One weight's place.
-  public struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// `layer/variable`.
-    public let name: String
+    package let name: String
     /// The weight's shape.
-    public let shape: Shape
+    package let shape: Shape
     /// Offset into its block, in floats.
-    public let offset: Int
+    package let offset: Int
   }
 
   /// Weights that follow their gradients.
-  public private(set) var trainable: [Entry] = []
+  package private(set) var trainable: [Entry] = []
   /// Weights that the forward pass of training updates.
-  public private(set) var state: [Entry] = []
+  package private(set) var state: [Entry] = []
   /// Length of the block of trainable weights, in floats.
-  public private(set) var trainableCount = 0
+  package private(set) var trainableCount = 0
   /// Length of the block of states, in floats.
-  public private(set) var stateCount = 0
+  package private(set) var stateCount = 0
   private var offsets: [String: Int] = [:]
 
   /// Lays out the parameters of a graph. Each starts on a 64-byte boundary.
-  public init(_ graph: Graph) {
+  package init(_ graph: Graph) {
     for parameter in graph.parameters {
       let length = (parameter.value.count + 15) / 16 * 16
       switch parameter.role {

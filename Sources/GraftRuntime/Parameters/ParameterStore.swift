@@ -1,18 +1,18 @@
-public import GraftCore
-public import GraftGraph
+package import GraftCore
+package import GraftGraph
 
 /// The weights that training changes, and their gradients, each in one contiguous block.
 ///
 /// One training run owns it; contexts of its plans read and write it in turn.
-public final class ParameterStore {
+package final class ParameterStore {
   /// What lies where.
-  public let layout: ParameterLayout
+  package let layout: ParameterLayout
   let valueMemory: AlignedMemory
   let gradientMemory: AlignedMemory
   let stateMemory: AlignedMemory
 
   /// Takes the values that a graph's parameters have now.
-  public init(_ graph: Graph) {
+  package init(_ graph: Graph) {
     layout = ParameterLayout(graph)
     valueMemory = AlignedMemory(byteCount: layout.trainableCount * MemoryLayout<Float>.stride)
     gradientMemory = AlignedMemory(byteCount: layout.trainableCount * MemoryLayout<Float>.stride)
@@ -23,12 +23,12 @@ public final class ParameterStore {
   }
 
   /// All trainable weights, one after another, with zeros between them where a boundary asks for them.
-  public var values: UnsafeMutableBufferPointer<Float> { valueMemory.floats }
+  package var values: UnsafeMutableBufferPointer<Float> { valueMemory.floats }
   /// All gradients, laid out as `values`.
-  public var gradients: UnsafeMutableBufferPointer<Float> { gradientMemory.floats }
+  package var gradients: UnsafeMutableBufferPointer<Float> { gradientMemory.floats }
 
   /// The present values of everything that training changes, by name.
-  public func snapshot() -> [String: Tensor] {
+  package func snapshot() -> [String: Tensor] {
     var result: [String: Tensor] = [:]
     for entry in layout.trainable { result[entry.name] = read(valueMemory, at: entry) }
     for entry in layout.state { result[entry.name] = read(stateMemory, at: entry) }
@@ -36,12 +36,12 @@ public final class ParameterStore {
   }
 
   /// The present gradients, by name.
-  public func gradientSnapshot() -> [String: Tensor] {
+  package func gradientSnapshot() -> [String: Tensor] {
     Dictionary(uniqueKeysWithValues: layout.trainable.map { ($0.name, read(gradientMemory, at: $0)) })
   }
 
   /// Puts values back that `snapshot` gave; names that are missing stay as they are.
-  public func restore(_ snapshot: [String: Tensor]) {
+  package func restore(_ snapshot: [String: Tensor]) {
     for entry in layout.trainable { write(snapshot[entry.name], to: valueMemory, at: entry) }
     for entry in layout.state { write(snapshot[entry.name], to: stateMemory, at: entry) }
   }

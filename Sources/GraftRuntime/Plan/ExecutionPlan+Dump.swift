@@ -5,7 +5,7 @@ extension ExecutionPlan {
   /// The plan as text, one line per step: for people and for snapshot tests. Implementations depend on the machine.
   ///
   /// - Parameter showsImplementations: Adds the kernel's implementation, its layouts and arena offsets.
-  public func dump(showsImplementations: Bool = false) -> String {
+  package func dump(showsImplementations: Bool = false) -> String {
     steps.enumerated().map { index, step in
       var line = "\(index) \(step.name)"
       if showsImplementations {
@@ -25,5 +25,5 @@ extension ExecutionPlan {
   }
 
   /// How many steps only move data from one layout to another.
-  public var reorderCount: Int { steps.count { $0.name.hasPrefix("reorder ") } }
+  package var reorderCount: Int { steps.count { $0.name.hasPrefix("reorder ") } }
 }

@@ -1,5 +1,5 @@
-public import GraftCore
-public import GraftGraph
+package import GraftCore
+package import GraftGraph
 internal import GraftKernels
 
 /// A graph compiled for one batch size: kernels in order, weights packed as the kernels want them, memory laid out.
@@ -10,9 +10,9 @@ internal import GraftKernels
 /// let plan = try ExecutionPlan(graph, batchSize: 1, mode: .inference)
 /// let context = try ExecutionContext(plan)
 /// ```
-public final class ExecutionPlan: Sendable {
+package final class ExecutionPlan: Sendable {
   /// What a plan is for.
-  public enum Mode: Sendable {
+  package enum Mode: Sendable {
     /// Dropout is the identity, normalisation runs on moving statistics.
     case inference
     /// Dropout drops, normalisation of trainable layers runs on the batch and updates its moving statistics.
@@ -20,17 +20,17 @@ public final class ExecutionPlan: Sendable {
   }
 
   /// Samples per run.
-  public let batchSize: Int
+  package let batchSize: Int
   /// What the plan is for.
-  public let mode: Mode
+  package let mode: Mode
   /// Threads that each run uses.
-  public let threads: Int
+  package let threads: Int
   /// The graph as it was compiled, after all passes.
-  public let graph: Graph
+  package let graph: Graph
   /// Per-sample shapes of the inputs.
-  public let inputShapes: [Shape]
+  package let inputShapes: [Shape]
   /// Per-sample shapes of the outputs.
-  public let outputShapes: [Shape]
+  package let outputShapes: [Shape]
 
   let storages: [Storage]
   let steps: [Step]
@@ -48,7 +48,7 @@ public final class ExecutionPlan: Sendable {
   ///   - threads: Threads that each run uses; by default one.
   ///   - parameters: Where the weights that training changes live. Without it all weights are constants of the plan.
   /// - Throws: `GraftError` if a kernel cannot be made for these shapes.
-  public init(
+  package init(
     _ graph: Graph, batchSize: Int, mode: Mode, threads: Int = 1, parameters: ParameterLayout? = nil
   ) throws {
     guard batchSize > 0 else {
@@ -80,5 +80,5 @@ public final class ExecutionPlan: Sendable {
   }
 
   /// The memory that every context of this plan takes, in bytes.
-  public var arenaByteCount: Int { memory.byteCount }
+  package var arenaByteCount: Int { memory.byteCount }
 }
