@@ -22,15 +22,12 @@ print_help() { sed -n '2,/^[^#]/{/^#/!d;s/^# \{0,1\}//;p;}' "$0"; }
 # Where Graft keeps what it downloads; the `graft` command follows the same rule.
 cache_folder() { printf '%s' "${GRAFT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/graft}"; }
 
+can_be_root() { [[ $(id -u) == 0 ]] || has sudo; }
+
 # Runs a command as root: directly, or through sudo.
 as_root() {
-  if [[ $(id -u) == 0 ]]; then
-    "$@"
-  elif has sudo; then
-    sudo "$@"
-  else
-    die "this needs root: $*. There is no sudo here: run it as root, or ask whoever looks after this machine."
-  fi
+  can_be_root || die "this needs root, and there is no sudo: $*"
+  if [[ $(id -u) == 0 ]]; then "$@"; else sudo "$@"; fi
 }
 
 # Runs a command that writes below a folder: as root only where this user may not write.

@@ -88,11 +88,14 @@ Cflags: -I\${includedir}
 PC
 }
 
-# onednn_install_tree TREE: copies a finished tree below the prefix; a file in use keeps its old content.
+# onednn_install_tree TREE: copies a finished tree below the prefix.
 onednn_install_tree() {
+  local options=(-R -P)
+  # A library in use keeps its old content: a new file takes its name.
+  [[ $(uname -s) != Linux ]] || options+=(--remove-destination)
   as_owner_of "$prefix" mkdir -p "$prefix"
-  as_owner_of "$prefix" cp -R -P --remove-destination "$1/." "$prefix/"
-  [[ $prefix != /usr/local ]] || as_root ldconfig
+  as_owner_of "$prefix" cp "${options[@]}" "$1/." "$prefix/"
+  [[ $prefix != /usr/local || $(uname -s) != Linux ]] || as_root ldconfig
 }
 
 # onednn_install_wheels PYTHON WORK: downloads the wheels into the folder WORK and installs library, headers and .pc.
