@@ -1,0 +1,40 @@
+# Graft's commands. `make` alone lists them.
+
+SWIFT ?= swift
+# A target may import only what it declares: arrows between modules point down (see ARCHITECTURE.md).
+BUILD_FLAGS ?= --explicit-target-dependency-import-check error
+
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap assets build test demo format lint docs clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+bootstrap: ## Install what is missing (scripts/bootstrap --check only looks)
+	@scripts/bootstrap
+
+assets: bootstrap ## Fetch the sample photos and the pre-trained weights into the cache folder
+	@scripts/fetch-assets
+
+build: bootstrap ## Build in release mode
+	$(SWIFT) build -c release $(BUILD_FLAGS)
+
+demo: build assets ## Train, evaluate and predict on the sample photos
+	@scripts/demo
+
+test: bootstrap assets ## Build and run all tests
+	$(SWIFT) build --build-tests $(BUILD_FLAGS)
+	$(SWIFT) test --skip-build
+
+format: ## Format the Swift code in place
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+lint: ## Check format, scripts and the house's rules; change nothing
+	@scripts/lint
+
+docs: bootstrap ## Build the reference documentation into docs-out/
+	@scripts/docs
+
+clean: ## Remove what was built; the cache folder stays
+	$(SWIFT) package clean
+	rm -rf docs-out
