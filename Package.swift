@@ -44,6 +44,11 @@ let package = Package(
     // Arrows point down: a module imports only what stands below it.
     graft("GraftCore", [.product(name: "Crypto", package: "swift-crypto")]),
 
+    // What several test targets share: golden data, formula tensors.
+    .target(
+      name: "GraftTestSupport", dependencies: ["GraftCore"], path: "Tests/GraftTestSupport", swiftSettings: settings),
+    tests("GraftTestSupportTests", ["GraftTestSupport", "GraftCore"]),
+
     tests("GraftCoreTests", ["GraftCore"]),
   ]
 )
