@@ -155,8 +155,8 @@ def _report(runs, photos, load, arguments, python):
         "# The post's job: Graft against Keras", "",
         f"{photos} JPEGs of 500×375 in 3 classes, MobileNetV2 1.0 at {SIZE}×{SIZE} frozen, head Dense 256 relu, Dense 3"
         f" softmax, Adam, batches of 32, {EPOCHS} epochs, a validation split of {SPLIT}, the model saved. Whole"
-        " processes, from start to exit, in turn on one machine; photos and programs were in the page cache, Graft's"
-        f" feature cache was empty. {arguments.repeats} run(s) each, median (least–most).", "",
+        " processes, from start to exit, in turn on one machine; photos and programs were in the page cache, feature"
+        f" caches were empty. {arguments.repeats} run(s) each, median (least–most).", "",
         "| | wall seconds | CPU seconds | peak memory, MiB | validation accuracy |", "|---|---|---|---|---|"]
     for who, results in runs.items():
         cells = [_spread([run[key] for run in results], digits)
