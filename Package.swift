@@ -52,6 +52,11 @@ let package = Package(
     graft("GraftZoo", ["GraftCore", "GraftGraph", "GraftLayers", "GraftFormats"]),
 
     .executableTarget(name: "Scratch", dependencies: ["GraftCore","GraftFormats","GraftLayers","GraftRuntime","GraftGraph"], swiftSettings: settings),
+    // What several test targets share: golden data, formula tensors.
+    .target(
+      name: "GraftTestSupport", dependencies: ["GraftCore"], path: "Tests/GraftTestSupport", swiftSettings: settings),
+    tests("GraftTestSupportTests", ["GraftTestSupport", "GraftCore"]),
+
     tests("GraftCoreTests", ["GraftCore"]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
   ]

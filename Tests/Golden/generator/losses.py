@@ -45,7 +45,7 @@ def _compiled(folder, one_hot):
             4, activation="softmax", use_bias=False, kernel_initializer="identity")(x),
         "activation_softmax": lambda x: keras.layers.Activation("softmax")(x),
         "softmax_layer": lambda x: keras.layers.Softmax()(x),
-        "softmax_then_dropout": lambda x: keras.layers.Dropout(0.0)(keras.layers.Softmax()(x)),
+        "softmax_then_rescaling": lambda x: keras.layers.Rescaling(1.0)(keras.layers.Softmax()(x)),
     }
     tensors = {"input": _LOGITS, "targets": one_hot}
     for name, end in ends.items():
