@@ -5,8 +5,6 @@
 
 // HDF5 names its types and defaults by macros that call functions; Swift cannot import those.
 static inline hid_t graft_h5_native_float(void) { return H5T_NATIVE_FLOAT; }
-static inline hid_t graft_h5_c_string(void) { return H5T_C_S1; }
-static inline size_t graft_h5_variable_size(void) { return H5T_VARIABLE; }
 static inline hid_t graft_h5_default(void) { return H5P_DEFAULT; }
 static inline hid_t graft_h5_all(void) { return H5S_ALL; }
 static inline herr_t graft_h5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
@@ -27,6 +25,34 @@ static inline int graft_h5_filters(hid_t dataset) {
   int count = H5Pget_nfilters(properties);
   if (H5Pclose(properties) < 0) return -1;
   return count;
+}
+
+/// Where an object's header lies, counted from the end of the user block.
+static inline herr_t graft_h5_object_address(hid_t object, uint64_t *address) {
+#if H5_VERSION_GE(1, 12, 0)
+  H5O_info2_t info;
+  haddr_t place;
+  if (H5Oget_info3(object, &info, H5O_INFO_BASIC) < 0) return -1;
+  if (H5VLnative_token_to_addr(object, info.token, &place) < 0) return -1;
+  *address = place;
+#else
+  H5O_info_t info;
+  if (H5Oget_info(object, &info) < 0) return -1;
+  *address = info.addr;
+#endif
+  return 0;
+}
+
+/// The length of the user block before HDF5's own data, and the widths of offsets and lengths in bytes.
+static inline herr_t graft_h5_file_layout(hid_t file, uint64_t *user_block, size_t *offset_size, size_t *length_size) {
+  hid_t properties = H5Fget_create_plist(file);
+  if (properties < 0) return -1;
+  hsize_t block = 0;
+  herr_t status = H5Pget_userblock(properties, &block);
+  if (status >= 0) status = H5Pget_sizes(properties, offset_size, length_size);
+  *user_block = block;
+  if (H5Pclose(properties) < 0) return -1;
+  return status;
 }
 
 typedef struct {

@@ -48,7 +48,7 @@ extension HDF5File {
       }
       let isVariable = try HDF5Library.check(H5Tis_variable_str(type.id), "read the type of \(what)") > 0
       return isVariable
-        ? try variableStrings(opened, type, space, count, what)
+        ? try variableStrings(attribute: attribute, of: name, count, what)
         : try fixedStrings(opened, type, count, size, what)
     }
   }
@@ -64,24 +64,5 @@ extension HDF5File {
       if isSpacePadded { while text.last == UInt8(ascii: " ") { text.removeLast() } }
       return String(decoding: text, as: UTF8.self)
     }
-  }
-
-  private func variableStrings(
-    _ attribute: borrowing HDF5Handle, _ type: borrowing HDF5Handle, _ space: borrowing HDF5Handle, _ count: Int,
-    _ what: String
-  ) throws -> [String] {
-    let memory = try HDF5Handle(H5Tcopy(graft_h5_c_string()), .datatype, "make a string type")
-    try HDF5Library.check(H5Tset_size(memory.id, graft_h5_variable_size()), "make a string type")
-    let encoding = H5Tget_cset(type.id)
-    guard encoding == H5T_CSET_ASCII || encoding == H5T_CSET_UTF8 else {
-      throw GraftError(.unsupported, "Expected ASCII or UTF-8 in \(what), received another encoding.")
-    }
-    try HDF5Library.check(H5Tset_cset(memory.id, encoding), "make a string type")
-    var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
-    try HDF5Library.check(H5Aread(attribute.id, memory.id, &pointers), "read \(what)")
-    let strings = pointers.map { pointer in pointer.map { String(cString: $0) } ?? "" }
-    try HDF5Library.check(
-      H5Dvlen_reclaim(memory.id, space.id, graft_h5_default(), &pointers), "free the memory of \(what)")
-    return strings
   }
 }
