@@ -43,7 +43,9 @@ let package = Package(
 
     // Arrows point down: a module imports only what stands below it.
     graft("GraftCore", [.product(name: "Crypto", package: "swift-crypto")]),
+    graft("GraftImages", ["GraftCore", "CTurboJPEG", "CVips"]),
 
     tests("GraftCoreTests", ["GraftCore"]),
+    tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
   ]
 )
