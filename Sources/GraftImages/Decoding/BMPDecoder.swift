@@ -14,14 +14,14 @@ enum BMPDecoder {
     // Rows are padded to 4 bytes.
     let stride = (width * header.bitsPerPixel + 31) / 32 * 4
     guard header.pixelOffset <= bytes.count, stride * height <= bytes.count - header.pixelOffset else {
-      throw ImageFault(.corrupt, "truncated BMP: the file ends before its picture does")
+      throw .truncated(.bmp)
     }
     var samples = [UInt8](repeating: 255, count: width * height * 4)
     for y in 0..<height {
       let line = header.pixelOffset + (header.isTopDown ? y : height - 1 - y) * stride
       for x in 0..<width {
         guard let color = header.color(x: x, line: line) else {
-          throw ImageFault(.corrupt, "damaged BMP: a pixel points outside the palette")
+          throw ImageFault(.corrupt, "damaged BMP: its palette lies outside the file")
         }
         let out = 4 * (y * width + x)
         (samples[out], samples[out + 1], samples[out + 2], samples[out + 3]) = (color.x, color.y, color.z, color.w)

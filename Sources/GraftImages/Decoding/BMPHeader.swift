@@ -38,12 +38,13 @@ struct BMPHeader {
     self.reader = reader
     self.width = width
     self.height = abs(height)
-    self.pixelOffset = pixelOffset
     isTopDown = height < 0
     bitsPerPixel = bits
     paletteOffset = 14 + size
     paletteStride = isCore ? 3 : 4
     paletteCount = bits > 8 ? 0 : colors == 0 ? 1 << bits : min(colors, 1 << bits)
+    // Some writers forget the palette when they say where the pixels begin.
+    self.pixelOffset = max(pixelOffset, paletteOffset + paletteCount * paletteStride)
     if isMasked {
       // Version 1 headers are followed by three masks; later ones contain four.
       guard let red = reader.word32(54), let green = reader.word32(58), let blue = reader.word32(62),
@@ -62,7 +63,8 @@ struct BMPHeader {
       guard let byte = reader.byte(line + x * bitsPerPixel / 8) else { return nil }
       let shift = 8 - bitsPerPixel - x * bitsPerPixel % 8
       let index = byte >> shift & (1 << bitsPerPixel - 1)
-      return index < paletteCount ? opaque(paletteOffset + index * paletteStride) : nil
+      // Writers trim palettes; what lies beyond is black, as elsewhere.
+      return index < paletteCount ? opaque(paletteOffset + index * paletteStride) : SIMD4(0, 0, 0, 255)
     case 24: return opaque(line + 3 * x)
     default:
       guard let value = bitsPerPixel == 16 ? reader.word16(line + 2 * x) : reader.word32(line + 4 * x) else {

@@ -10,6 +10,16 @@ struct ImageFault: Error {
     self.reason = reason
   }
 
+  /// The fault of a file whose end is missing.
+  static func truncated(_ format: ImageFormat) -> ImageFault {
+    ImageFault(.corrupt, "truncated \(format.name): the file ends before its picture does")
+  }
+
+  /// The fault of a file that is whole and cannot be decoded.
+  static func damaged(_ format: ImageFormat) -> ImageFault {
+    ImageFault(.corrupt, "damaged \(format.name): its contents cannot be decoded")
+  }
+
   /// The fault as the module's callers see it.
   func error(naming name: String) -> GraftError { GraftError(code, "\(name): \(reason)") }
 

@@ -11,7 +11,19 @@ extension ImageFormat {
     }
   }
 
-  /// Whether the outermost structure says that bytes are missing at the end. Used to name the reason of a failure.
+  /// The picture's size where it stands at a fixed place, so that it is known before a library sees the file.
+  func declaredSize(_ bytes: UnsafeRawBufferPointer) -> (width: Int, height: Int)? {
+    let reader = ByteReader(bytes: bytes)
+    switch self {
+    case .png:
+      guard let width = reader.word32(16), let height = reader.word32(20) else { return nil }
+      return (width, height)
+    case .gif: return GIFStructure(reader).size
+    case .jpeg, .webp, .bmp, .tiff: return nil
+    }
+  }
+
+  /// Whether the outermost structure says that bytes are missing at the end.
   func isCutShort(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var reader = ByteReader(bytes: bytes)
     switch self {
@@ -26,9 +38,7 @@ extension ImageFormat {
     case .webp:
       reader.isLittleEndian = true
       return (reader.word32(4) ?? .max) > bytes.count - 8
-    case .gif:
-      // A GIF ends in its trailer; some writers pad it.
-      return bytes.last { $0 != 0 } != 0x3B
+    case .gif: return !GIFStructure(reader).hasTrailer
     case .jpeg, .bmp, .tiff:
       return false
     }

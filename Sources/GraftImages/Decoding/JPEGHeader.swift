@@ -18,14 +18,14 @@ struct JPEGHeader {
     while true {
       while let byte = reader.byte(offset), byte != 0xFF { offset += 1 }
       while reader.byte(offset) == 0xFF { offset += 1 }
-      guard let marker = reader.byte(offset) else { throw .truncatedJPEG }
+      guard let marker = reader.byte(offset) else { throw .truncated(.jpeg) }
       offset += 1
       // Stuffed zero, TEM, restart markers and a second SOI stand alone.
       if marker == 0 || marker == 1 || (0xD0...0xD8).contains(marker) { continue }
       if marker == 0xD9 { throw ImageFault(.corrupt, "damaged JPEG: it ends before its picture") }
-      guard let length = reader.word16(offset) else { throw .truncatedJPEG }
+      guard let length = reader.word16(offset) else { throw .truncated(.jpeg) }
       guard length >= 2, let segment = reader.slice(offset + 2, count: length - 2) else {
-        throw length < 2 ? ImageFault(.corrupt, "damaged JPEG: a marker has an impossible length") : .truncatedJPEG
+        throw length < 2 ? ImageFault(.corrupt, "damaged JPEG: a marker has an impossible length") : .truncated(.jpeg)
       }
       switch marker {
       case 0xC0...0xCF where marker != 0xC4 && marker != 0xC8 && marker != 0xCC:
@@ -61,8 +61,4 @@ struct JPEGHeader {
     }
     return false
   }
-}
-
-extension ImageFault {
-  static var truncatedJPEG: ImageFault { ImageFault(.corrupt, "truncated JPEG: the file ends before its picture does") }
 }

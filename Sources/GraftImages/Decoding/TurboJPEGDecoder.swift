@@ -44,10 +44,10 @@ final class TurboJPEGDecoder {
     let message = String(cString: tjGetErrorStr2(handle))
     if tjGetErrorCode(handle) == TJERR_WARNING.rawValue, Self.isHarmless(message) {
       // libjpeg tells its first warning only, so a cut behind a harmless oddity must be looked for.
-      guard header.hasEnd(bytes) else { throw .truncatedJPEG }
+      guard header.hasEnd(bytes) else { throw .truncated(.jpeg) }
       return
     }
-    if message.hasPrefix("Premature end of JPEG file") { throw .truncatedJPEG }
+    if message.hasPrefix("Premature end of JPEG file") { throw .truncated(.jpeg) }
     let isUnsupported = message.hasPrefix("Unsupported") || message.contains("not implemented")
     throw ImageFault(
       isUnsupported ? .unsupported : .corrupt, "\(isUnsupported ? "unsupported" : "damaged") JPEG: \(message)")

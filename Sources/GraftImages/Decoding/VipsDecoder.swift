@@ -3,16 +3,19 @@ internal import GraftCore
 
 /// Decodes PNG, WebP, GIF (first frame) and TIFF (first page) through libvips.
 ///
-/// libvips keeps one error text for all threads, so a fault's reason is found from the bytes and never from that text.
+/// libvips keeps one error text for all threads, so no reason is taken from it.
 enum VipsDecoder {
   /// Decodes to upright RGB at full size.
   static func decode(
     _ bytes: UnsafeRawBufferPointer, format: ImageFormat, limits: ImageLimits
   ) throws(ImageFault) -> PixelImage {
+    if let size = format.declaredSize(bytes) { try limits.check(width: size.width, height: size.height) }
+    // The decoders forgive a missing end once the first picture is whole; a file that was cut is told of all the same.
+    if format.isCutShort(bytes) { throw .truncated(format) }
     try VipsLibrary.start()
     // The calling thread's share of libvips's buffers goes with the call: threads come and go.
     defer { vips_thread_shutdown() }
-    guard let image = VipsImage(bytes, format: format) else { throw fault(bytes, format) }
+    guard let image = VipsImage(bytes, format: format) else { throw .damaged(format) }
     try limits.check(width: image.width, height: image.height)
     guard let bytesPerSample = image.bytesPerSample else {
       throw ImageFault(.unsupported, "unsupported \(format.name): its pixels are not 8- or 16-bit gray, RGB or CMYK")
@@ -27,18 +30,12 @@ enum VipsDecoder {
         ? PixelImage(width: width, height: height, cmyk: samples, isInverted: false)
         : PixelImage(width: width, height: height, samples: samples, bands: bands)
     }
-    guard let decoded else { throw fault(bytes, format) }
+    guard let decoded else { throw .damaged(format) }
     return decoded.upright(from: image.orientation)
   }
 
   /// 16 bits to 8 as libpng's `png_set_strip_16`, Pillow and TensorFlow do it: the high byte.
   private static func highBytes(_ memory: UnsafeRawBufferPointer) -> [UInt8] {
     memory.bindMemory(to: UInt16.self).map { UInt8(truncatingIfNeeded: $0 >> 8) }
-  }
-
-  private static func fault(_ bytes: UnsafeRawBufferPointer, _ format: ImageFormat) -> ImageFault {
-    format.isCutShort(bytes)
-      ? ImageFault(.corrupt, "truncated \(format.name): the file ends before its picture does")
-      : ImageFault(.corrupt, "damaged \(format.name): its contents cannot be decoded")
   }
 }

@@ -196,7 +196,7 @@ def make_png():
     fail("damaged.png", plain[:data + 60] + flipped + plain[data + 61:], "corrupt", "damaged PNG")
     bomb = png(colors, 8, 2, header=(50000, 50000))
     fail("bomb.png", bomb, "invalidData", "50000×50000 pixels are more than the limit")
-    fail("zero.png", png(colors, 8, 2, header=(0, 9)), "corrupt", "PNG")
+    fail("zero.png", png(colors, 8, 2, header=(0, 9)), "corrupt", "empty")
 
 
 def make_others():
@@ -230,6 +230,10 @@ def make_others():
     screen = b"GIF89a" + struct.pack("<HHBBB", 60000, 60000, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
     frame = b"," + struct.pack("<HHHHB", 0, 0, 60000, 60000, 0) + b"\x02\x02\x44\x01\0;"
     fail("bomb.gif", screen + frame, "invalidData", "more than the limit")
+    # The screen is small and the first frame lies far outside it.
+    frame = b"," + struct.pack("<HHHHB", 0, 65280, 65535, 1321, 0) + b"\x02\x02\x44\x01\0;"
+    screen = b"GIF89a" + struct.pack("<HHBBB", 9, 9, 0, 0, 0)
+    fail("bomb-frame.gif", screen + frame, "invalidData", "more than the limit")
 
     for name, picture, options in [
             ("plain", image, {}), ("lzw", image, dict(compression="tiff_lzw")),
@@ -260,6 +264,9 @@ def make_others():
     masks = struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, 0xFF000000) + bytes(52)
     header = struct.pack("<I", 108) + unmasked[18:30] + struct.pack("<I", 3) + unmasked[34:54] + masks
     keep("alpha.bmp", unmasked[:10] + struct.pack("<I", 122) + header + unmasked[54:], on_white(rgba))
+    # The header says that the pixels begin where the palette does.
+    indexed = encode(palette, "BMP")
+    keep("palette-offset.bmp", indexed[:10] + struct.pack("<I", 54) + indexed[14:], palette.convert("RGB"))
     plain = encode(image, "BMP")
     rows = plain[54:]
     flipped = b"".join(rows[index * 60:index * 60 + 60] for index in reversed(range(HEIGHT)))
