@@ -43,6 +43,7 @@ let package = Package(
 
     // Arrows point down: a module imports only what stands below it.
     graft("GraftCore", [.product(name: "Crypto", package: "swift-crypto")]),
+    graft("GraftImages", ["GraftCore", "CTurboJPEG", "CVips"]),
 
     graft("GraftGraph", ["GraftCore"]),
     graft("GraftKernels", ["GraftCore", "COneDNN"]),
@@ -59,5 +60,6 @@ let package = Package(
 
     tests("GraftCoreTests", ["GraftCore"]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
+    tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
   ]
 )

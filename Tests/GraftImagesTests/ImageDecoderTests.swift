@@ -1,0 +1,132 @@
+import Foundation
+import GraftCore
+import GraftImages
+import Testing
+
+@Suite struct ImageDecoderTests {
+  @Test(arguments: Fixtures.good)
+  func decodesAsPillowDoes(_ fixture: Fixtures.Good) throws {
+    let image = try ImageDecoder().decode(Fixtures.picture(fixture.file), name: fixture.file)
+    #expect(image.width == fixture.width)
+    #expect(image.height == fixture.height)
+    let expected = try Fixtures.bytes("expected/\(fixture.file).rgb")
+    let difference = try #require(Fixtures.largestDifference(image.pixels, expected))
+    #expect(difference <= fixture.tolerance)
+  }
+
+  @Test(arguments: Fixtures.bad)
+  func namesWhatIsWrong(_ fixture: Fixtures.Bad) throws {
+    let bytes = try Fixtures.picture(fixture.file)
+    for decode in [
+      { try ImageDecoder().decode(bytes, name: fixture.file) },
+      { try ImageDecoder().decode(bytes, name: fixture.file, width: 8, height: 8) },
+    ] {
+      let error = #expect(throws: GraftError.self) { try decode() }
+      #expect(error?.code.description == fixture.code)
+      #expect(error?.message.hasPrefix("\(fixture.file): ") == true)
+      #expect(error?.message.contains(fixture.words) == true, "\(error?.message ?? "")")
+    }
+  }
+
+  @Test func aFileCutAnywhereIsAnError() throws {
+    for file in [
+      "plain.jpg", "progressive.jpg", "gray.jpg", "restarts.jpg", "exif6.jpg", "plain.png", "palette.png",
+      "interlaced.png", "lossless.webp", "lossy.webp", "animated.webp", "plain.gif", "animated.gif", "plain.tif",
+      "lzw.tif", "plain.bmp",
+    ] {
+      let bytes = try Fixtures.picture(file)
+      for count in 0..<bytes.count {
+        #expect(throws: GraftError.self, "\(file) cut to \(count) bytes") {
+          try ImageDecoder().decode(Array(bytes[..<count]), name: file)
+        }
+      }
+    }
+  }
+
+  @Test func damageNeverCrashes() throws {
+    let random = RandomNumbers(seed: 1)
+    let decoder = ImageDecoder()
+    var index: UInt64 = 0
+    for fixture in Fixtures.good {
+      let bytes = try Fixtures.picture(fixture.file)
+      for _ in 0..<20 {
+        var damaged = bytes
+        for _ in 0..<3 {
+          let word = random.words(at: index)
+          damaged[Int(word.x) % damaged.count] = UInt8(truncatingIfNeeded: word.y)
+          index += 1
+        }
+        if let image = try? decoder.decode(damaged, name: "x", width: 9, height: 9) {
+          #expect(image.pixels.count == 243)
+        }
+      }
+    }
+  }
+
+  @Test func limitsAreCheckedOnTheHeader() throws {
+    let bytes = try Fixtures.picture("plain.png")
+    let decoder = ImageDecoder(limits: ImageLimits(maximumPixels: 279))
+    let error = #expect(throws: GraftError.self) { try decoder.decode(bytes, name: "a") }
+    #expect(error?.message == "a: 20×14 pixels are more than the limit of 279")
+    #expect(throws: Never.self) { try ImageDecoder(limits: ImageLimits(maximumPixels: 280)).decode(bytes, name: "a") }
+
+    let small = ImageDecoder(limits: ImageLimits(maximumBytes: bytes.count - 1))
+    #expect(throws: GraftError(.invalidData, "a: \(bytes.count) bytes are more than the limit of \(bytes.count - 1)")) {
+      try small.decode(bytes, name: "a")
+    }
+  }
+
+  @Test func anEmptyTargetIsAnError() throws {
+    let bytes = try Fixtures.picture("plain.jpg")
+    #expect(throws: GraftError(.invalidArgument, "a: a target size of at least 1×1 is needed, received 0×8")) {
+      try ImageDecoder().decode(bytes, name: "a", width: 0, height: 8)
+    }
+  }
+
+  /// The same picture, stored in eight orientations, must be placed alike: the target is turned, not the source.
+  @Test(arguments: ImageFit.allCases)
+  func orientationAndFitCommute(_ fit: ImageFit) throws {
+    let decoder = ImageDecoder()
+    for orientation in 1...8 {
+      let bytes = try Fixtures.picture("exif\(orientation).jpg")
+      let sized = try decoder.decode(bytes, name: "a", width: 9, height: 12, fit: fit)
+      let whole = try decoder.decode(bytes, name: "a")
+      let expected = Resizer().resize(whole, width: 9, height: 12, fit: fit)
+      let difference = try #require(Fixtures.largestDifference(sized.pixels, expected.pixels))
+      // The reduced decode and the order of the two passes differ by little on this smooth picture.
+      #expect(difference <= 6, "orientation \(orientation)")
+    }
+  }
+
+  @Test func decodersWorkSideBySide() async throws {
+    let pictures = try Fixtures.good.map {
+      (try Fixtures.picture($0.file), try Fixtures.bytes("expected/\($0.file).rgb"), $0)
+    }
+    let worst = await withTaskGroup(of: Int.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          let decoder = ImageDecoder()
+          return pictures.map { bytes, expected, fixture in
+            guard let image = try? decoder.decode(bytes, name: fixture.file),
+              let difference = Fixtures.largestDifference(image.pixels, expected)
+            else { return 256 }
+            return max(0, difference - fixture.tolerance)
+          }.max() ?? 0
+        }
+      }
+      return await group.reduce(0, max)
+    }
+    #expect(worst == 0)
+  }
+
+  @Test func filesAreRead() throws {
+    let image = try PixelImage(contentsOf: Fixtures.path("pictures/plain.png"))
+    #expect(try image.pixels == Fixtures.bytes("expected/plain.png.rgb"))
+    #expect(throws: GraftError(.fileNotFound, "/no/such.jpg: cannot be opened: No such file or directory")) {
+      try PixelImage(contentsOf: "/no/such.jpg")
+    }
+    #expect(throws: GraftError(.unreadable, "/dev/zero: not a regular file")) {
+      try PixelImage(contentsOf: "/dev/zero")
+    }
+  }
+}
