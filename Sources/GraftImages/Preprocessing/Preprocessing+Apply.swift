@@ -1,3 +1,5 @@
+public import GraftCore
+
 extension Preprocessing {
   /// Writes a picture as the network's input: `height × width × 3` floats (NHWC without the N).
   ///

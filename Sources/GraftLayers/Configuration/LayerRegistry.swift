@@ -49,6 +49,6 @@ extension InputLayer {
     // A length that Keras leaves open becomes 0: it must be given before the network can be built.
     self.init(
       shape: Shape(lengths.dropFirst().map { $0.int ?? 0 }),
-      preprocessing: reader["graft_preprocessing"].flatMap { Preprocessing(configuration: $0) }, name: reader.name)
+      preprocessing: try reader["graft_preprocessing"].map { try Preprocessing(configuration: $0) }, name: reader.name)
   }
 }
