@@ -19,6 +19,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
   .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
+// Debian's vips.pc names -pthread dozens of times, and SwiftPM warns of each. The headers need only GObject's flags, and the
+// library is named in the module map.
+#if os(Linux)
+  let vipsHeaders = "gobject-2.0"
+#else
+  let vipsHeaders = "vips"
+#endif
+
 let package = Package(
   name: "graft",
   platforms: [.macOS(.v15)],
@@ -38,7 +46,7 @@ let package = Package(
       name: "CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
     .systemLibrary(
-      name: "CVips", pkgConfig: "vips",
+      name: "CVips", pkgConfig: vipsHeaders,
       providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
 
     // Arrows point down: a module imports only what stands below it.

@@ -1,4 +1,5 @@
 public import Foundation
+public import GraftCore
 
 /// Takes picture files from disk to a network's input: read, decode, fit, preprocess.
 ///
