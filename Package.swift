@@ -60,6 +60,9 @@ let package = Package(
     graft("GraftFormats", ["GraftCore", "GraftLayers", "CHDF5"]),
     graft("GraftZoo", ["GraftCore", "GraftGraph", "GraftLayers", "GraftFormats"]),
 
+    graft("GraftTraining", [
+      "GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers", "GraftFormats", "GraftImages",
+    ]),
     .executableTarget(name: "Scratch", dependencies: ["GraftCore","GraftFormats","GraftLayers","GraftRuntime","GraftGraph"], swiftSettings: settings),
     // What several test targets share: golden data, formula tensors.
     .target(

@@ -1,4 +1,3 @@
-
 /// How RGB8 becomes the floats that a network was trained on: `(pixel / divisor - mean) / deviation`, per channel.
 ///
 /// The steps are those of Keras's `imagenet_utils.preprocess_input`, in float32 and in its order, so results equal

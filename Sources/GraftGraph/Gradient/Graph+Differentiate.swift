@@ -10,9 +10,6 @@ extension Graph {
   /// Where the prediction comes from softmax, loss and softmax are differentiated together, which is stable: this is what
   /// Keras does with a model whose last activation is softmax.
   package func differentiated(loss: LossFunction, targetShape: Shape) throws -> Graph {
-    guard outputs.count == 1 else {
-      throw GraftError(.invalidArgument, "Training needs a model with one output. Received: \(outputs.count).")
-    }
     var pass = ReversePass(graph: self)
     try pass.run(loss: loss, targetShape: targetShape)
     return pass.graph.removingDeadNodes()
@@ -42,24 +39,17 @@ struct ReversePass {
   func needsGradient(_ id: NodeID) -> Bool { needsGradient[id.index] }
 
   mutating func run(loss: LossFunction, targetShape: Shape) throws {
-    let prediction = graph.outputs[0]
-    let target = graph.addInput(name: "target", shape: targetShape)
-    let isSoftmax = graph[prediction].operation == .activation(.softmax) && !loss.fromLogits
-    let lossInput = isSoftmax ? graph[prediction].inputs[0] : prediction
-    var lossNode = loss
-    if isSoftmax { lossNode.fromLogits = true }
-    let losses = graph.add(
-      Node(name: "loss", operation: .loss(lossNode), inputs: [lossInput, target], shape: []))
-    graph.outputs = [prediction, losses]
-
+    let attached = try graph.attachingLoss(loss, targetShape: targetShape)
+    graph = attached.graph
+    let lossInput = attached.lossInput
     guard needsGradient(lossInput) else {
       throw GraftError(
         .invalidArgument, "Nothing to train: no layer with weights is trainable. Set isTrainable on a layer.")
     }
     let gradient = graph.add(
       Node(
-        name: "loss", operation: .gradient(.loss(loss, throughSoftmax: isSoftmax)), inputs: [prediction, target],
-        shape: graph[lossInput].shape))
+        name: "loss", operation: .gradient(.loss(loss, throughSoftmax: attached.skipsSoftmax)),
+        inputs: [graph.outputs[0], attached.target], shape: graph[lossInput].shape))
     arrived[lossInput] = [gradient]
 
     for id in (0..<forwardCount).reversed().map(NodeID.init) where needsGradient(id) {

@@ -24,3 +24,18 @@ public struct LossFunction: Sendable, Hashable {
   /// Keras's floor for probabilities.
   public static let epsilon: Float = 1e-7
 }
+
+extension LossFunction {
+  /// Cross-entropy with targets as one-hot rows: keras.losses.CategoricalCrossentropy.
+  public static let categoricalCrossentropy = LossFunction(.categoricalCrossentropy)
+  /// Cross-entropy with targets as class indices: keras.losses.SparseCategoricalCrossentropy.
+  public static let sparseCategoricalCrossentropy = LossFunction(.sparseCategoricalCrossentropy)
+  /// Cross-entropy with targets as one-hot rows, of a model that gives logits if `fromLogits`.
+  public static func categoricalCrossentropy(fromLogits: Bool) -> LossFunction {
+    LossFunction(.categoricalCrossentropy, fromLogits: fromLogits)
+  }
+  /// Cross-entropy with targets as class indices, of a model that gives logits if `fromLogits`.
+  public static func sparseCategoricalCrossentropy(fromLogits: Bool) -> LossFunction {
+    LossFunction(.sparseCategoricalCrossentropy, fromLogits: fromLogits)
+  }
+}

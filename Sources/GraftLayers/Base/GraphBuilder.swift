@@ -6,6 +6,8 @@ package struct GraphBuilder {
   package var graph = Graph()
   private let isScratch: Bool
   private var parameters: [ObjectIdentifier: ParameterID] = [:]
+  /// Every variable under the name of its parameter.
+  package private(set) var namedVariables: [(name: String, variable: Variable)] = []
   private var names: Set<String> = []
   /// The nested models that are being emitted, outermost first.
   package var path: [String] = []
@@ -25,6 +27,7 @@ package struct GraphBuilder {
     let id = graph.add(
       Parameter(name: name, value: isScratch ? Tensor(zeros: []) : variable.value, role: role))
     parameters[ObjectIdentifier(variable)] = id
+    namedVariables.append((name, variable))
     return id
   }
 

@@ -1,0 +1,46 @@
+package import GraftCore
+package import GraftImages
+
+/// Samples from picture files, sized and preprocessed for a network.
+package struct ImageSource: SampleSource {
+  private let paths: [String]
+  private let shape: Shape
+  private let preprocessing: Preprocessing
+  private let fit: ImageFit
+
+  /// - Throws: `GraftError.invalidArgument` if the network does not take RGB pictures.
+  package init(_ paths: [String], shape: Shape, preprocessing: Preprocessing?, fit: ImageFit) throws {
+    guard shape.rank == 3, shape[2] == 3 else {
+      throw GraftError(
+        .invalidArgument, "Pictures need a network with an input of (height, width, 3). This one takes \(shape).")
+    }
+    guard let preprocessing else {
+      throw GraftError(
+        .invalidArgument,
+        """
+        Nothing says how pictures become this network's input: its input layer has no preprocessing. Make it with \
+        Input(shape:preprocessing:), or start from a network of the zoo.
+        """)
+    }
+    self.paths = paths
+    self.shape = shape
+    self.preprocessing = preprocessing
+    self.fit = fit
+  }
+
+  package var count: Int { paths.count }
+
+  package func makeLoader() -> any SampleLoader {
+    Loader(
+      paths: paths, loader: ImageLoader(width: shape[1], height: shape[0], fit: fit, preprocessing: preprocessing))
+  }
+
+  private struct Loader: SampleLoader {
+    let paths: [String]
+    let loader: ImageLoader
+
+    func load(_ index: Int, into output: UnsafeMutableBufferPointer<Float>) -> BadFile? {
+      loader.tryLoad(paths[index], into: output)
+    }
+  }
+}

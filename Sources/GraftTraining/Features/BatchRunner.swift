@@ -1,0 +1,116 @@
+internal import GraftCore
+package import GraftGraph
+package import GraftImages
+internal import GraftRuntime
+internal import Synchronization
+
+/// Runs a plan over many samples on all cores: each worker takes the next few samples from their bytes to the results.
+package struct BatchRunner: Sendable {
+  /// How far a run has come.
+  package struct Progress: Sendable {
+    package let done: Int
+    package let total: Int
+  }
+
+  private let plan: ExecutionPlan
+  private let workers: Int
+
+  /// Samples that a worker takes at a time: few, so that intermediate results stay in the cache.
+  private static let microBatch = 2
+
+  /// Compiles a graph for a number of samples. One sample alone gets all cores; many get one core each.
+  package init(_ graph: Graph, sampleCount: Int) throws {
+    if sampleCount <= 1 {
+      workers = 1
+      plan = try ExecutionPlan(graph, batchSize: 1, mode: .inference, threads: Workers.count)
+    } else {
+      let batch = sampleCount >= Self.microBatch * Workers.count ? Self.microBatch : 1
+      workers = min(Workers.count, (sampleCount + batch - 1) / batch)
+      plan = try ExecutionPlan(graph, batchSize: batch, mode: .inference)
+    }
+  }
+
+  /// The lengths of the plan's outputs for one sample.
+  package var outputLengths: [Int] { plan.outputShapes.map(\.count) }
+
+  /// Runs all samples.
+  ///
+  /// - Parameters:
+  ///   - source: The samples.
+  ///   - targets: What the plan's second input gets, one row per sample, if it has one.
+  ///   - progress: Called from workers' threads after every few samples.
+  ///   - sink: Called from workers' threads, once per good sample, with its results.
+  /// - Returns: The samples that could not be read, in order.
+  /// - Throws: `CancellationError` if the task was cancelled; errors of kernels.
+  package func run(
+    _ source: any SampleSource, targets: Targets? = nil, progress: (@Sendable (Progress) -> Void)? = nil,
+    sink: @escaping @Sendable (_ sample: Int, _ outputs: [UnsafeBufferPointer<Float>]) -> Void
+  ) async throws -> [(index: Int, file: BadFile)] {
+    let total = source.count
+    let batch = plan.batchSize
+    let plan = plan
+    let box = Shared()
+    try await Workers.run(workers) { _, shouldStop in
+      let context = try ExecutionContext(plan)
+      let loader = source.makeLoader()
+      var indices: [Int] = []
+      while !shouldStop() {
+        let start = box.next.wrappingAdd(batch, ordering: .relaxed).oldValue
+        guard start < total else { return }
+        indices.removeAll(keepingCapacity: true)
+        for index in start..<min(start + batch, total) {
+          let slot = indices.count
+          let failure = context.withInput(0) { input in
+            let length = input.count / batch
+            return loader.load(
+              index, into: UnsafeMutableBufferPointer(rebasing: input[(slot * length)..<((slot + 1) * length)]))
+          }
+          if let failure {
+            box.bad.withLock { $0.append((index, failure)) }
+          } else {
+            Self.place(targets, of: index, in: slot, context, batch)
+            indices.append(index)
+          }
+        }
+        if !indices.isEmpty {
+          try context.run()
+          for (slot, index) in indices.enumerated() {
+            sink(index, plan.outputShapes.indices.map { output in Self.row(output, slot, context, batch) })
+          }
+        }
+        let count = min(start + batch, total) - start
+        progress?(Progress(done: box.finished.wrappingAdd(count, ordering: .relaxed).newValue, total: total))
+      }
+    }
+    try Task.checkCancellation()
+    return box.bad.withLock { $0 }.sorted { $0.index < $1.index }
+  }
+
+  private static func place(
+    _ targets: Targets?, of index: Int, in slot: Int, _ context: ExecutionContext, _ batch: Int
+  ) {
+    guard let targets else { return }
+    context.withInput(1) { input in
+      let length = input.count / batch
+      targets.tensor.withUnsafeBufferPointer { rows in
+        for offset in 0..<length { input[slot * length + offset] = rows[index * length + offset] }
+      }
+    }
+  }
+
+  private static func row(
+    _ output: Int, _ slot: Int, _ context: ExecutionContext, _ batch: Int
+  ) -> UnsafeBufferPointer<Float> {
+    context.withOutput(output) { values in
+      let length = values.count / batch
+      return UnsafeBufferPointer(rebasing: values[(slot * length)..<((slot + 1) * length)])
+    }
+  }
+
+  /// What the workers of one run share.
+  private final class Shared: Sendable {
+    let next = Atomic(0)
+    let finished = Atomic(0)
+    let bad = Mutex<[(index: Int, file: BadFile)]>([])
+  }
+}

@@ -1,0 +1,124 @@
+public import GraftCore
+internal import GraftGraph
+public import GraftImages
+public import GraftLayers
+
+extension Model {
+  /// Trains on pictures: keras.Model.fit.
+  ///
+  /// What is frozen runs once per picture, what is trainable in every epoch. Every file that cannot be read is found before
+  /// the first step.
+  ///
+  /// - Parameters:
+  ///   - images: The pictures to train on.
+  ///   - epochs: How often each is seen.
+  ///   - batchSize: Pictures per step. The last batch may be smaller; it is trained on as it is.
+  ///   - validation: Pictures that are only watched.
+  ///   - validationSplit: Instead of `validation`: the share of `images` that is only watched, by class and content.
+  ///   - test: Pictures that are looked at once, after the last epoch.
+  ///   - shuffle: Whether each epoch has its own order.
+  ///   - seed: Decides splits and orders.
+  ///   - fit: How pictures of other proportions fill the input.
+  ///   - maximumBadFiles: How many unreadable files are set aside before it is an error.
+  ///   - progress: Where progress is shown.
+  /// - Returns: Loss and metrics of every epoch.
+  /// - Throws: `GraftError`; `CancellationError` if the task is cancelled. The model stays usable, with the weights of the
+  ///   last complete epoch.
+  @discardableResult
+  public func fit(
+    _ images: ImageSet, epochs: Int = 1, batchSize: Int = 32, validation: ImageSet? = nil,
+    validationSplit: Double? = nil, test: ImageSet? = nil, shuffle: Bool = true, seed: UInt64 = 0,
+    fit: ImageFit = .stretch, maximumBadFiles: Int = 0, progress: ProgressDisplay = .terminal
+  ) async throws -> History {
+    try await drain(
+      training(
+        on: images, epochs: epochs, batchSize: batchSize, validation: validation, validationSplit: validationSplit,
+        test: test, shuffle: shuffle, seed: seed, fit: fit, maximumBadFiles: maximumBadFiles), progress)
+  }
+
+  /// Trains on arrays: keras.Model.fit.
+  ///
+  /// - Parameters:
+  ///   - x: Samples along the first axis.
+  ///   - y: One-hot rows or class indices, as the loss wants them.
+  ///   - validationSplit: The share of the samples, taken from the end before any shuffling, that is only watched.
+  ///   - validation: Instead of a split: samples and targets that are only watched.
+  @discardableResult
+  public func fit(
+    _ x: Tensor, _ y: Tensor, epochs: Int = 1, batchSize: Int = 32, validation: (x: Tensor, y: Tensor)? = nil,
+    validationSplit: Double? = nil, shuffle: Bool = true, seed: UInt64 = 0, progress: ProgressDisplay = .terminal
+  ) async throws -> History {
+    try await drain(
+      training(
+        on: x, y, epochs: epochs, batchSize: batchSize, validation: validation, validationSplit: validationSplit,
+        shuffle: shuffle, seed: seed), progress)
+  }
+
+  /// The same as `fit` on pictures, as a sequence of events.
+  public func training(
+    on images: ImageSet, epochs: Int = 1, batchSize: Int = 32, validation: ImageSet? = nil,
+    validationSplit: Double? = nil, test: ImageSet? = nil, shuffle: Bool = true, seed: UInt64 = 0,
+    fit: ImageFit = .stretch, maximumBadFiles: Int = 0
+  ) throws -> TrainingEvents {
+    var train = images
+    var validation = validation
+    if let validationSplit {
+      guard validation == nil else {
+        throw GraftError(.invalidArgument, "Give either validation or validationSplit. Received: both.")
+      }
+      let split = try images.split(validation: validationSplit, seed: seed)
+      (train, validation) = (split.train, split.validation)
+    }
+    return try training(
+      options: TrainingOptions(
+        epochs: epochs, batchSize: batchSize, shuffles: shuffle, seed: seed, maximumBadFiles: maximumBadFiles),
+      train: labelled(train, fit), validation: validation.map { try labelled($0, fit) },
+      test: test.map { try labelled($0, fit) })
+  }
+
+  /// The same as `fit` on arrays, as a sequence of events.
+  public func training(
+    on x: Tensor, _ y: Tensor, epochs: Int = 1, batchSize: Int = 32, validation: (x: Tensor, y: Tensor)? = nil,
+    validationSplit: Double? = nil, shuffle: Bool = true, seed: UInt64 = 0
+  ) throws -> TrainingEvents {
+    var train = (x: x, y: y)
+    var validation = validation
+    if let validationSplit {
+      guard validation == nil else {
+        throw GraftError(.invalidArgument, "Give either validation or validationSplit. Received: both.")
+      }
+      guard validationSplit > 0, validationSplit < 1, x.shape.rank > 0 else {
+        throw GraftError(.invalidArgument, "validationSplit must lie between 0 and 1. Received: \(validationSplit).")
+      }
+      _ = try labelled(x, y)
+      // Keras keeps the first ⌊n (1 − share)⌋ samples.
+      let kept = Int((Double(x.shape[0]) * (1 - validationSplit)).rounded(.down))
+      train = (x.rows(0..<kept), y.rows(0..<kept))
+      validation = (x.rows(kept..<x.shape[0]), y.rows(kept..<x.shape[0]))
+    }
+    return try training(
+      options: TrainingOptions(
+        epochs: epochs, batchSize: batchSize, shuffles: shuffle, seed: seed, maximumBadFiles: 0),
+      train: labelled(train.x, train.y), validation: validation.map { try labelled($0.x, $0.y) }, test: nil)
+  }
+
+  private func training(
+    options: TrainingOptions, train: LabelledSamples, validation: LabelledSamples?, test: LabelledSamples?
+  ) throws -> TrainingEvents {
+    try options.check()
+    let job = TrainingJob(
+      graph: try graph(), configuration: try compiled, options: options, train: train, validation: validation,
+      test: test, classes: try classCount)
+    return TrainingEvents(model: self, job: job)
+  }
+
+  private func drain(_ events: TrainingEvents, _ progress: ProgressDisplay) async throws -> History {
+    var display = ProgressRenderer(progress)
+    var history = History()
+    for try await event in events {
+      display.show(event)
+      if case .finished(let result) = event { history = result }
+    }
+    return history
+  }
+}

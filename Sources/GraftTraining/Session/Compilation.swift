@@ -1,0 +1,10 @@
+internal import GraftGraph
+
+/// What `compile` was given.
+struct Compilation: Sendable {
+  let optimizer: Optimizer
+  let loss: LossFunction
+  let metrics: [Metric]
+  /// The optimizer's memory of earlier runs, as Keras keeps it from one `fit` to the next.
+  var optimizerState: OptimizerState?
+}

@@ -1,0 +1,67 @@
+internal import GraftLayers
+
+/// A training run as a sequence of events. It begins with the first event that is asked for.
+///
+/// Iterating drives the model: it takes over the weights at the end of every epoch. Cancelling the task, or leaving the
+/// loop, stops the run and leaves the model with the weights of the last complete epoch.
+///
+/// ```swift
+/// for try await event in try model.training(on: photos, epochs: 10) {
+///   if case .epoch(let record) = event { print(record.values) }
+/// }
+/// ```
+public struct TrainingEvents: AsyncSequence {
+  /// What happens.
+  public typealias Element = TrainingEvent
+
+  let model: Model
+  let job: TrainingJob
+
+  /// Begins the run.
+  public func makeAsyncIterator() -> Iterator { Iterator(model: model, job: job) }
+
+  /// The state of a run.
+  public final class Iterator: AsyncIteratorProtocol {
+    private let model: Model
+    private let job: TrainingJob
+    private var updates: AsyncThrowingStream<TrainingJob.Update, any Error>.Iterator?
+
+    init(model: Model, job: TrainingJob) {
+      self.model = model
+      self.job = job
+    }
+
+    /// The next event; nil after `.finished`.
+    ///
+    /// - Throws: `CancellationError` if the task was cancelled, and whatever ends the run.
+    public func next() async throws -> TrainingEvent? {
+      if updates == nil { updates = start() }
+      while true {
+        guard let update = try await updates?.next() else {
+          try Task.checkCancellation()
+          return nil
+        }
+        switch update {
+        case .event(let event): return event
+        case .weights(let weights, let state): try model.takeOver(weights, state)
+        }
+      }
+    }
+
+    private func start() -> AsyncThrowingStream<TrainingJob.Update, any Error>.Iterator {
+      let job = job
+      let stream = AsyncThrowingStream<TrainingJob.Update, any Error> { continuation in
+        let task = Task {
+          do {
+            try await job.run { continuation.yield($0) }
+            continuation.finish()
+          } catch {
+            continuation.finish(throwing: error)
+          }
+        }
+        continuation.onTermination = { _ in task.cancel() }
+      }
+      return stream.makeAsyncIterator()
+    }
+  }
+}

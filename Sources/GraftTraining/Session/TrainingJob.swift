@@ -1,0 +1,163 @@
+internal import Foundation
+internal import GraftCore
+internal import GraftGraph
+internal import GraftImages
+internal import GraftRuntime
+
+/// Everything that a training run needs, detached from the model that it was made from.
+struct TrainingJob: Sendable {
+  /// What happens in a run, with the weights that the model is to take over.
+  enum Update: Sendable {
+    case event(TrainingEvent)
+    case weights([String: Tensor], OptimizerState)
+  }
+
+  let graph: Graph
+  let configuration: Compilation
+  let options: TrainingOptions
+  let train: LabelledSamples
+  let validation: LabelledSamples?
+  let test: LabelledSamples?
+  let classes: Int
+
+  /// Runs to the end, off Swift's cooperative pool. Everything that happens is told to `emit`.
+  func run(emit: @escaping @Sendable (Update) -> Void) async throws {
+    let regions = Regions(graph)
+    var history = History()
+    let began = ContinuousClock.now
+    let sets = try await prepare(regions.frozen, &history, emit)
+    history.extractionSeconds = began.secondsSince
+    let prepared = history
+    try await Workers.run(1) { _, shouldStop in
+      try train(sets, regions.trainable, prepared, shouldStop, emit)
+    }
+  }
+
+  // MARK: Features
+
+  /// One pass over all pictures: each is read, decoded and sent through the frozen region once.
+  private func prepare(
+    _ frozen: Graph, _ history: inout History, _ emit: @escaping @Sendable (Update) -> Void
+  ) async throws -> [PreparedSet] {
+    let parts = [train] + [validation, test].compactMap { $0 }
+    let began = ContinuousClock.now
+    let table = try await FeatureTable.extract(frozen, from: JoinedSource(parts: parts.map(\.source))) { progress in
+      emit(
+        .event(
+          .extracting(
+            ExtractionProgress(done: progress.done, total: progress.total, seconds: began.secondsSince))))
+    }
+    history.badFiles = table.badSamples.map(\.file)
+    try BadFileCheck.check(table.badSamples.map(\.file), maximum: options.maximumBadFiles)
+
+    var sets: [PreparedSet] = []
+    var start = 0
+    for part in parts {
+      let range = start..<(start + part.source.count)
+      let rows = table.samples.indices.filter { range.contains(table.samples[$0]) }
+      let local = rows.map { table.samples[$0] - start }
+      try checkClasses(part, local)
+      sets.append(
+        PreparedSet(
+          features: table.columns.map { $0.rows(at: rows) }, targets: part.targets.tensor.rows(at: local)))
+      start = range.upperBound
+    }
+    history.trainCount = sets[0].count
+    history.validationCount = validation == nil ? 0 : sets[1].count
+    return sets
+  }
+
+  private func checkClasses(_ part: LabelledSamples, _ good: [Int]) throws {
+    guard let names = part.classNames, let indices = part.classIndices else { return }
+    let wanted = Set(indices)
+    let found = Set(good.map { indices[$0] })
+    if let lost = wanted.subtracting(found).min() {
+      throw GraftError(.invalidData, "Not one picture of the class '\(names[lost])' can be read.")
+    }
+  }
+
+  // MARK: Training
+
+  private func train(
+    _ sets: [PreparedSet], _ trainable: Graph, _ prepared: History, _ shouldStop: () -> Bool,
+    _ emit: @Sendable (Update) -> Void
+  ) throws {
+    var history = prepared
+    let began = ContinuousClock.now
+    let trainer = try Trainer(
+      trainable, configuration: configuration,
+      targetShape: Targets.sampleShape(classes: classes, loss: configuration.loss))
+    let set = sets[0]
+    guard set.count > 0 else { throw GraftError(.invalidData, "There are no samples to train on.") }
+    let batchCount = (set.count + options.batchSize - 1) / options.batchSize
+    var lastGood = trainer.store.snapshot()
+
+    for epoch in 1...max(options.epochs, 1) where epoch <= options.epochs {
+      let epochBegan = ContinuousClock.now
+      var metrics = MetricAccumulator(configuration.metrics, loss: configuration.loss)
+      let order =
+        options.shuffles
+        ? RandomNumbers(seed: options.seed, stream: UInt64(epoch)).permutation(of: set.count) : Array(0..<set.count)
+      for batch in 0..<batchCount {
+        if shouldStop() { throw CancellationError() }
+        let rows = order[(batch * options.batchSize)..<min((batch + 1) * options.batchSize, set.count)]
+        guard try trainer.step(set, rows: rows, into: &metrics), trainer.store.values.allSatisfy(\.isFinite) else {
+          emit(.weights(lastGood, trainer.optimizerState))
+          throw GraftError(
+            .nonFinite,
+            """
+            The loss is no longer a finite number: epoch \(epoch), step \(batch + 1) of \(batchCount). The model keeps \
+            the weights from the end of epoch \(epoch - 1). A smaller learning rate \
+            (now \(configuration.optimizer.learningRate)) usually helps.
+            """)
+        }
+        let pace = Double(metrics.count) / max(epochBegan.secondsSince, 1e-9)
+        let left = Double(set.count - metrics.count + (options.epochs - epoch) * set.count) / pace
+        emit(
+          .event(
+            .batch(
+              BatchProgress(
+                epoch: epoch, epochCount: options.epochs, batch: batch + 1, batchCount: batchCount,
+                values: metrics.means, samplesPerSecond: pace, secondsLeft: left))))
+      }
+      var values = metrics.means
+      if validation != nil {
+        for (name, value) in try trainer.evaluate(sets[1], batchSize: options.batchSize) {
+          values["val_" + name] = value
+        }
+      }
+      let record = EpochRecord(epoch: epoch, values: values, seconds: epochBegan.secondsSince)
+      history.epochs.append(record)
+      lastGood = trainer.store.snapshot()
+      emit(.weights(lastGood, trainer.optimizerState))
+      emit(.event(.epoch(record)))
+    }
+    if let test, let last = sets.last { history.test = try evaluate(trainer, test, last, history.badFiles) }
+    history.trainingSeconds = began.secondsSince
+    emit(.event(.finished(history)))
+  }
+
+  private func evaluate(
+    _ trainer: Trainer, _ samples: LabelledSamples, _ set: PreparedSet, _ badFiles: [BadFile]
+  ) throws -> Evaluation {
+    var confusion = ConfusionMatrix(classes: classes)
+    let width = set.targets.shape.droppingFirst.count
+    let values = try trainer.evaluate(set, batchSize: options.batchSize) { row, predicted in
+      let actual = set.targets.withUnsafeBufferPointer { targets in
+        configuration.loss.kind == .sparseCategoricalCrossentropy
+          ? Int(targets[row])
+          : UnsafeBufferPointer(rebasing: targets[(row * width)..<((row + 1) * width)]).indexOfMaximum
+      }
+      confusion.add(actual: actual, predicted: predicted)
+    }
+    return Evaluation(values: values, confusion: confusion, badFiles: badFiles)
+  }
+}
+
+extension ContinuousClock.Instant {
+  /// The seconds that have passed since this moment.
+  var secondsSince: Double {
+    let passed = ContinuousClock.now - self
+    return Double(passed.components.seconds) + Double(passed.components.attoseconds) * 1e-18
+  }
+}
