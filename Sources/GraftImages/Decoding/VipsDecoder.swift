@@ -25,7 +25,8 @@ enum VipsDecoder {
       throw ImageFault(.unsupported, "unsupported \(format.name): it has \(bands) channels")
     }
     let decoded = image.withSamples { memory in
-      let samples = bytesPerSample == 1 ? [UInt8](memory) : highBytes(memory)
+      if bytesPerSample == 2 { keepHighBytes(memory, count: width * height * bands) }
+      let samples = UnsafePointer(memory.assumingMemoryBound(to: UInt8.self))
       return isCMYK
         ? PixelImage(width: width, height: height, cmyk: samples, isInverted: false)
         : PixelImage(width: width, height: height, samples: samples, bands: bands)
@@ -34,8 +35,11 @@ enum VipsDecoder {
     return decoded.upright(from: image.orientation)
   }
 
-  /// 16 bits to 8 as libpng's `png_set_strip_16`, Pillow and TensorFlow do it: the high byte.
-  private static func highBytes(_ memory: UnsafeRawBufferPointer) -> [UInt8] {
-    memory.bindMemory(to: UInt16.self).map { UInt8(truncatingIfNeeded: $0 >> 8) }
+  /// 16 bits to 8, in place, as libpng's `png_set_strip_16` and TensorFlow do it: the high byte.
+  private static func keepHighBytes(_ memory: UnsafeMutableRawPointer, count: Int) {
+    for index in 0..<count {
+      let sample = memory.load(fromByteOffset: 2 * index, as: UInt16.self)
+      memory.storeBytes(of: UInt8(truncatingIfNeeded: sample >> 8), toByteOffset: index, as: UInt8.self)
+    }
   }
 }

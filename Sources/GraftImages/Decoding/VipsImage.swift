@@ -45,14 +45,15 @@ struct VipsImage: ~Copyable {
     }
   }
 
-  /// Decodes the pixels: `body` gets `height × width × bands` samples. Nil if the picture is damaged.
-  func withSamples<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+  /// Decodes the pixels: `body` gets `height × width × bands` samples, to change as it likes. Nil if the picture is
+  /// damaged.
+  func withSamples<Result>(_ body: (UnsafeMutableRawPointer) -> Result) -> Result? {
     var count = 0
     guard let memory = vips_image_write_to_memory(image, &count) else {
       vips_error_clear()
       return nil
     }
     defer { g_free(memory) }
-    return body(UnsafeRawBufferPointer(start: memory, count: count))
+    return body(memory)
   }
 }

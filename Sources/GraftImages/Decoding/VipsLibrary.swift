@@ -5,6 +5,9 @@ internal import GraftCore
 enum VipsLibrary {
   // A static is initialised once, by whichever thread comes first; the others wait.
   private static let startFailure: String? = {
+    // libvips looks below its home for plug-ins (ImageMagick, PDF, slides) and loads them all: 30 ms, for formats that are
+    // not read here. PNG, WebP, GIF and TIFF are built in. It sets this variable itself when nobody has.
+    g_setenv("VIPSHOME", "/nonexistent", 0)
     guard vips_init("graft") == 0 else { return String(cString: vips_error_buffer()) }
     // Graft has its own workers, and no picture is decoded twice.
     vips_concurrency_set(1)

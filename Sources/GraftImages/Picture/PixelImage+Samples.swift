@@ -21,15 +21,13 @@ extension PixelImage {
   /// TensorFlow do for pictures without a colour profile's help.
   ///
   /// - Parameter isInverted: whether 255 means no ink instead of full ink.
-  init(width: Int, height: Int, cmyk: borrowing [UInt8], isInverted: Bool) {
-    self = cmyk.withUnsafeBufferPointer { source in
-      PixelImage(width: width, height: height) { destination in
-        let flip: UInt8 = isInverted ? 0 : 255
-        for pixel in 0..<(width * height) {
-          let paper = Int(source[4 * pixel + 3] ^ flip)
-          for channel in 0..<3 {
-            destination[3 * pixel + channel] = Self.dividedBy255(Int(source[4 * pixel + channel] ^ flip) * paper)
-          }
+  init(width: Int, height: Int, cmyk: UnsafePointer<UInt8>, isInverted: Bool) {
+    self.init(width: width, height: height) { destination in
+      let flip: UInt8 = isInverted ? 0 : 255
+      for pixel in 0..<(width * height) {
+        let paper = Int(cmyk[4 * pixel + 3] ^ flip)
+        for channel in 0..<3 {
+          destination[3 * pixel + channel] = Self.dividedBy255(Int(cmyk[4 * pixel + channel] ^ flip) * paper)
         }
       }
     }

@@ -3,7 +3,8 @@
     python3 -m venv venv && venv/bin/pip install pillow==12.0.0 numpy && venv/bin/python generate.py
 
 `manifest.json` lists the good pictures (with the tolerance and a file of expected RGB bytes) and the bad ones (with
-the expected error code and words of the reason). `resize.json` lists Pillow's BILINEAR results.
+the expected error code and words of the reason). `large1.jpg` to `large8.jpg`, one per orientation, are in neither.
+`resize.json` lists Pillow's BILINEAR results.
 """
 
 import io
@@ -25,7 +26,7 @@ def scene(width=WIDTH, height=HEIGHT):
     """Smooth and different in every corner, so that JPEG keeps it and no rotation is mistaken for another."""
     y, x = np.mgrid[0:height, 0:width]
     red, green = 255 * x / (width - 1), 255 * y / (height - 1)
-    blue = 127.5 + 127.5 * np.sin((x + 2 * y) / 9)
+    blue = 127.5 + 127.5 * np.sin((x * WIDTH / width + 2 * y * HEIGHT / height) / 9)
     return np.stack([red, green, blue], -1).round().astype(np.uint8)
 
 
@@ -117,6 +118,8 @@ def make_jpeg():
     keep("one.jpg", encode(image.crop((3, 3, 4, 4)), "JPEG"))
     for orientation in range(1, 9):
         keep(f"exif{orientation}.jpg", encode(image, "JPEG", quality=95, subsampling=0, exif=exif(orientation)))
+        large = encode(Image.fromarray(scene(160, 112)), "JPEG", quality=95, subsampling=0, exif=exif(orientation))
+        write(f"large{orientation}.jpg", large)
     keep("trailing-bytes.jpg", plain + b"more" * 20)
     keep("extraneous-bytes.jpg", plain[:-2] + b"\x12\x34\x56" + plain[-2:])
     # EXIF that points outside itself, has a huge count, is cut, or names orientation 9: no orientation, no crash.
