@@ -9,22 +9,50 @@ static inline hid_t graft_h5_default(void) { return H5P_DEFAULT; }
 static inline hid_t graft_h5_all(void) { return H5S_ALL; }
 static inline herr_t graft_h5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 
-/// The number of files outside this one that hold a dataset's bytes; negative on failure.
-static inline int graft_h5_external_files(hid_t dataset) {
+typedef struct {
+  /// The number of files outside this one that hold the dataset's bytes.
+  int external_files;
+  /// The number of filters (compression, shuffling, checksums) that its chunks went through.
+  int filters;
+  /// The number of elements in a chunk; 0 if the dataset is not in chunks.
+  uint64_t chunk_elements;
+} graft_h5_storage;
+
+/// Tells how a dataset is stored; negative on failure.
+static inline herr_t graft_h5_get_storage(hid_t dataset, graft_h5_storage *storage) {
   hid_t properties = H5Dget_create_plist(dataset);
   if (properties < 0) return -1;
-  int count = H5Pget_external_count(properties);
+  herr_t status = 0;
+  storage->external_files = H5Pget_external_count(properties);
+  storage->filters = H5Pget_nfilters(properties);
+  storage->chunk_elements = 0;
+  H5D_layout_t layout = H5Pget_layout(properties);
+  if (storage->external_files < 0 || storage->filters < 0 || layout < 0) status = -1;
+  if (status >= 0 && layout == H5D_CHUNKED) {
+    hsize_t lengths[H5S_MAX_RANK];
+    int rank = H5Pget_chunk(properties, H5S_MAX_RANK, lengths);
+    storage->chunk_elements = 1;
+    for (int i = 0; i < rank; i++) {
+      if (__builtin_mul_overflow(storage->chunk_elements, lengths[i], &storage->chunk_elements)) status = -1;
+    }
+    if (rank < 0) status = -1;
+  }
   if (H5Pclose(properties) < 0) return -1;
-  return count;
+  return status;
 }
 
-/// The number of filters (compression, shuffling, checksums) that a dataset's chunks went through; negative on failure.
-static inline int graft_h5_filters(hid_t dataset) {
-  hid_t properties = H5Dget_create_plist(dataset);
-  if (properties < 0) return -1;
-  int count = H5Pget_nfilters(properties);
-  if (H5Pclose(properties) < 0) return -1;
-  return count;
+/// Whether all bits that a number's type names lie within its bytes; HDF5 does not check this when it converts.
+static inline int graft_h5_is_sound_number(hid_t type) {
+  size_t bits = 8 * H5Tget_size(type);
+  size_t precision = H5Tget_precision(type);
+  int offset = H5Tget_offset(type);
+  if (bits == 0 || bits > 64 || precision == 0 || precision > bits || offset < 0 || (size_t)offset > bits - precision)
+    return 0;
+  if (H5Tget_class(type) != H5T_FLOAT) return 1;
+  size_t sign, exponent, exponent_size, mantissa, mantissa_size;
+  if (H5Tget_fields(type, &sign, &exponent, &exponent_size, &mantissa, &mantissa_size) < 0) return 0;
+  return sign < precision && exponent < precision && exponent_size > 0 && exponent_size <= precision - exponent &&
+         mantissa < precision && mantissa_size > 0 && mantissa_size <= precision - mantissa;
 }
 
 /// Where an object's header lies, counted from the end of the user block.

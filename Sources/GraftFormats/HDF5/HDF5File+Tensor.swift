@@ -17,6 +17,9 @@ extension HDF5File {
       try checkStorage(of: opened, type, shape, dataset)
       switch H5Tget_class(type.id) {
       case H5T_FLOAT, H5T_INTEGER:
+        guard graft_h5_is_sound_number(type.id) != 0 else {
+          throw GraftError(.unsupported, "The dataset '\(dataset)' in '\(path)' has an element type that is not known.")
+        }
         return try Tensor(shape: shape) { buffer in
           // Where the file stores nothing HDF5 leaves the memory as it is.
           buffer.initialize(repeating: 0)
@@ -49,18 +52,20 @@ extension HDF5File {
   private func checkStorage(
     of opened: borrowing HDF5Handle, _ type: borrowing HDF5Handle, _ shape: Shape, _ dataset: String
   ) throws {
-    let external = try HDF5Library.check(
-      graft_h5_external_files(opened.id), "read the properties of '\(dataset)' in '\(path)'")
-    guard external == 0 else {
+    var storage = graft_h5_storage()
+    try HDF5Library.check(
+      graft_h5_get_storage(opened.id, &storage), "read the properties of '\(dataset)' in '\(path)'")
+    guard storage.external_files == 0 else {
       throw GraftError(
         .unsupported, "The dataset '\(dataset)' in '\(path)' keeps its data in other files; expected them inside.")
     }
-    let filters = try HDF5Library.check(
-      graft_h5_filters(opened.id), "read the properties of '\(dataset)' in '\(path)'")
     let stored = Int(clamping: H5Dget_storage_size(opened.id))
-    let needed = shape.count.multipliedReportingOverflow(by: Int(clamping: H5Tget_size(type.id)))
+    let size = Int(clamping: H5Tget_size(type.id))
+    // HDF5 reads whole chunks, and beyond their end if a damaged file overstates their size.
+    let elements = max(shape.count, stored == 0 ? 0 : Int(clamping: storage.chunk_elements))
+    let needed = elements.multipliedReportingOverflow(by: size)
     // Deflate, the densest of the usual filters, cannot shrink data by more than 1,032 times.
-    let capacity = filters == 0 ? stored : stored.multipliedReportingOverflow(by: 1032).partialValue
+    let capacity = storage.filters == 0 ? stored : stored.multipliedReportingOverflow(by: 1032).partialValue
     guard stored <= byteCount, !needed.overflow, needed.partialValue <= capacity else {
       throw GraftError(
         .corrupt,

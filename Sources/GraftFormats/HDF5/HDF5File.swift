@@ -7,6 +7,7 @@ public import GraftCore
 /// Groups and datasets are found by paths without a leading slash, the root by `""`. Only what lies in the file itself
 /// is seen: soft and external links are passed over, so a file cannot point its reader at other files. Safe to share
 /// between threads; calls run one at a time, for the library is not thread-safe.
+/// Sizes, number types and text references are checked here before HDF5 may act on them; objects' headers by HDF5 alone.
 ///
 /// ```swift
 /// let file = try HDF5File(contentsOf: "weights.h5")
