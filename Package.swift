@@ -30,9 +30,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
   name: "graft",
   platforms: [.macOS(.v15)],
-  products: [],
+  products: [
+    .library(name: "Graft", targets: ["Graft"]),
+    .executable(name: "graft", targets: ["graft-cli"]),
+  ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2")
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
   ],
   targets: [
     // One system-library target per C library: a module map and shims, nothing else.
@@ -60,10 +64,24 @@ let package = Package(
     graft("GraftFormats", ["GraftCore", "GraftLayers", "CHDF5"]),
     graft("GraftZoo", ["GraftCore", "GraftGraph", "GraftLayers", "GraftFormats"]),
 
-    graft("GraftTraining", [
-      "GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers", "GraftFormats", "GraftImages",
-    ]),
-    .executableTarget(name: "Scratch", dependencies: ["GraftCore","GraftFormats","GraftLayers","GraftRuntime","GraftGraph"], swiftSettings: settings),
+    graft(
+      "GraftTraining",
+      [
+        "GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers", "GraftFormats", "GraftImages",
+      ]),
+    graft(
+      "Graft",
+      [
+        "GraftCore", "GraftGraph", "GraftLayers", "GraftFormats", "GraftZoo", "GraftImages", "GraftTraining",
+      ]),
+    .executableTarget(
+      name: "graft-cli",
+      dependencies: [
+        "GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers", "GraftFormats", "GraftZoo", "GraftImages",
+        "GraftTraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
     // What several test targets share: golden data, formula tensors.
     .target(
       name: "GraftTestSupport", dependencies: ["GraftCore"], path: "Tests/GraftTestSupport", swiftSettings: settings),

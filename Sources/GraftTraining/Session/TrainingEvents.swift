@@ -37,7 +37,7 @@ public struct TrainingEvents: AsyncSequence {
     public func next() async throws -> TrainingEvent? {
       if updates == nil { updates = start() }
       while true {
-        guard let update = try await updates?.next() else {
+        guard let update = try await updates?.next(isolation: #isolation) else {
           try Task.checkCancellation()
           return nil
         }
