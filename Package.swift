@@ -87,6 +87,7 @@ let package = Package(
       name: "GraftTestSupport", dependencies: ["GraftCore"], path: "Tests/GraftTestSupport", swiftSettings: settings),
     tests("GraftTestSupportTests", ["GraftTestSupport", "GraftCore"]),
 
+    tests("GraftTests", ["Graft", "GraftTestSupport"]),
     tests("GraftCoreTests", ["GraftCore"]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
     tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),

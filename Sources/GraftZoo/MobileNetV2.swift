@@ -52,7 +52,8 @@ public final class MobileNetV2: Model {
     switch weights {
     case nil: provenance = "MobileNetV2 with random first weights"
     case .file(let path):
-      try loadWeights(from: path)
+      // A file may hold a top that was not asked for.
+      try loadWeights(from: path, allowExtra: !includeTop)
       provenance = "MobileNetV2 with the weights of \(path)"
     case .imageNet:
       let entry = MobileNetV2Catalogue.entry(alpha: alpha, side: side, includeTop: includeTop)

@@ -52,9 +52,27 @@ struct ReversePass {
         inputs: [graph.outputs[0], attached.target], shape: graph[lossInput].shape))
     arrived[lossInput] = [gradient]
 
+    try refuseSharedParameters()
     for id in (0..<forwardCount).reversed().map(NodeID.init) where needsGradient(id) {
       guard let gradient = gather(id) else { continue }
       try differentiate(id, gradient)
+    }
+  }
+
+  /// Each parameter has one place for its gradient, which one node fills.
+  private func refuseSharedParameters() throws {
+    var users: [ParameterID: NodeID] = [:]
+    for id in (0..<forwardCount).map(NodeID.init) {
+      for parameter in graph[id].parameters where graph[parameter].role != .frozen {
+        guard users.updateValue(id, forKey: parameter) == nil else {
+          throw GraftError(
+            .unsupported,
+            """
+            Layer "\(graph[id].name)" is called more than once, and its weights are trainable: this version of Graft \
+            trains no shared layers. Freeze it (layer.isTrainable = false), or use two layers.
+            """)
+        }
+      }
     }
   }
 
