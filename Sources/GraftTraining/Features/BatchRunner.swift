@@ -15,8 +15,8 @@ package struct BatchRunner: Sendable {
   private let plan: ExecutionPlan
   private let workers: Int
 
-  /// Samples that a worker takes at a time: few, so that intermediate results stay in the cache.
-  private static let microBatch = 2
+  /// Samples that a worker takes at a time. One keeps intermediate results in the cache and measured fastest (ARCHITECTURE.md).
+  private static let microBatch = 1
 
   /// Compiles a graph for a number of samples. One sample alone gets all cores; many get one core each.
   package init(_ graph: Graph, sampleCount: Int) throws {
