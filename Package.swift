@@ -63,10 +63,14 @@ let package = Package(
     .executableTarget(name: "Scratch", dependencies: ["GraftCore","GraftFormats","GraftLayers","GraftRuntime","GraftGraph"], swiftSettings: settings),
     // What several test targets share: golden data, formula tensors.
     .target(
-      name: "GraftTestSupport", dependencies: ["GraftCore"], path: "Tests/GraftTestSupport", swiftSettings: settings),
+      name: "GraftTestSupport", dependencies: ["GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers"],
+      path: "Tests/GraftTestSupport", swiftSettings: settings),
     tests("GraftTestSupportTests", ["GraftTestSupport", "GraftCore"]),
 
     tests("GraftCoreTests", ["GraftCore"]),
+    tests(
+      "GraftZooTests",
+      ["GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
     tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
   ]

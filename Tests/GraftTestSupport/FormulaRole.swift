@@ -1,4 +1,4 @@
-public import GraftCore
+internal import GraftCore
 
 /// What a formula tensor is for, which sets the interval that its values fill.
 public enum FormulaRole: String, Sendable, CaseIterable {
