@@ -69,6 +69,9 @@ let package = Package(
 
     tests("GraftCoreTests", ["GraftCore"]),
     tests(
+      "GraftLayersTests",
+      ["GraftLayers", "GraftFormats", "GraftGraph", "GraftRuntime", "GraftZoo", "GraftCore", "GraftTestSupport"]),
+    tests(
       "GraftZooTests",
       ["GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
