@@ -7,6 +7,9 @@ extension Graph {
   /// outputs are the prediction and the loss (one number per sample); gradients belong to the batch's mean loss. Only paths
   /// that reach a trainable parameter are differentiated.
   ///
+  /// - Throws: `GraftError.shapeMismatch` if predictions are not one row of classes per sample, or targets do not fit them;
+  ///   `GraftError.invalidArgument` if nothing is trainable; `GraftError.unsupported` for an operation without a rule.
+  ///
   /// Where the prediction comes from softmax, loss and softmax are differentiated together, which is stable: this is what
   /// Keras does with a model whose last activation is softmax.
   package func differentiated(loss: LossFunction, targetShape: Shape) throws -> Graph {
@@ -43,6 +46,7 @@ struct ReversePass {
 
   mutating func run(loss: LossFunction, targetShape: Shape) throws {
     let prediction = graph.outputs[0]
+    try loss.check(prediction: graph[prediction], targetShape: targetShape)
     let target = graph.addInput(name: "target", shape: targetShape)
     let isSoftmax = graph[prediction].operation == .activation(.softmax) && !loss.fromLogits
     let lossInput = isSoftmax ? graph[prediction].inputs[0] : prediction
