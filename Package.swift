@@ -68,6 +68,7 @@ let package = Package(
     tests("GraftTestSupportTests", ["GraftTestSupport", "GraftCore"]),
 
     tests("GraftCoreTests", ["GraftCore"]),
+    tests("GraftRuntimeTests", ["GraftRuntime", "GraftGraph", "GraftLayers", "GraftCore", "GraftTestSupport"]),
     tests(
       "GraftLayersTests",
       ["GraftLayers", "GraftFormats", "GraftGraph", "GraftRuntime", "GraftZoo", "GraftCore", "GraftTestSupport"]),
