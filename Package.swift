@@ -84,11 +84,19 @@ let package = Package(
 
     // What several test targets share: golden data, formula tensors.
     .target(
-      name: "GraftTestSupport", dependencies: ["GraftCore"], path: "Tests/GraftTestSupport", swiftSettings: settings),
+      name: "GraftTestSupport", dependencies: ["GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers"],
+      path: "Tests/GraftTestSupport", swiftSettings: settings),
     tests("GraftTestSupportTests", ["GraftTestSupport", "GraftCore"]),
 
     tests("GraftTests", ["Graft", "GraftTestSupport"]),
     tests("GraftCoreTests", ["GraftCore"]),
+    tests("GraftRuntimeTests", ["GraftRuntime", "GraftGraph", "GraftLayers", "GraftCore", "GraftTestSupport"]),
+    tests(
+      "GraftLayersTests",
+      ["GraftLayers", "GraftFormats", "GraftGraph", "GraftRuntime", "GraftZoo", "GraftCore", "GraftTestSupport"]),
+    tests(
+      "GraftZooTests",
+      ["GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
     tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
   ]

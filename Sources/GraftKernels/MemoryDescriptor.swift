@@ -66,6 +66,9 @@ package final class MemoryDescriptor: @unchecked Sendable {
     return (0..<Int(rank)).map { Int(pointer[$0]) }
   }
 
+  /// The product of the lengths.
+  package var elementCount: Int { dimensions.reduce(1, *) }
+
   /// The memory needed, in bytes.
   package var byteCount: Int { Int(dnnl_memory_desc_get_size(handle)) }
 

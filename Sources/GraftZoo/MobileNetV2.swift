@@ -34,8 +34,8 @@ public final class MobileNetV2: Model {
       inputShape, defaultSide: defaultSide, minimumSide: 32, requiresDefault: includeTop && weights == .imageNet,
       requiresRGB: weights == .imageNet)
     try ApplicationChecks.classes(classes, includeTop: includeTop, weights: weights)
-    guard alpha > 0 else {
-      throw GraftError(.invalidArgument, "alpha must be positive. Received: \(alpha).")
+    guard alpha > 0, alpha <= 100 else {
+      throw GraftError(.invalidArgument, "alpha must lie above 0 and be at most 100. Received: \(alpha).")
     }
 
     let input = Input(shape: shape, preprocessing: .scaledToMinusOneToOne)

@@ -7,6 +7,9 @@ extension Graph {
   /// outputs are the prediction and the loss (one number per sample); gradients belong to the batch's mean loss. Only paths
   /// that reach a trainable parameter are differentiated.
   ///
+  /// - Throws: `GraftError.shapeMismatch` if predictions are not one row of classes per sample, or targets do not fit them;
+  ///   `GraftError.invalidArgument` if nothing is trainable; `GraftError.unsupported` for an operation without a rule.
+  ///
   /// Where the prediction comes from softmax, loss and softmax are differentiated together, which is stable: this is what
   /// Keras does with a model whose last activation is softmax.
   package func differentiated(loss: LossFunction, targetShape: Shape) throws -> Graph {
@@ -52,27 +55,9 @@ struct ReversePass {
         inputs: [graph.outputs[0], attached.target], shape: graph[lossInput].shape))
     arrived[lossInput] = [gradient]
 
-    try refuseSharedParameters()
     for id in (0..<forwardCount).reversed().map(NodeID.init) where needsGradient(id) {
       guard let gradient = gather(id) else { continue }
       try differentiate(id, gradient)
-    }
-  }
-
-  /// Each parameter has one place for its gradient, which one node fills.
-  private func refuseSharedParameters() throws {
-    var users: [ParameterID: NodeID] = [:]
-    for id in (0..<forwardCount).map(NodeID.init) {
-      for parameter in graph[id].parameters where graph[parameter].role != .frozen {
-        guard users.updateValue(id, forKey: parameter) == nil else {
-          throw GraftError(
-            .unsupported,
-            """
-            Layer "\(graph[id].name)" is called more than once, and its weights are trainable: this version of Graft \
-            trains no shared layers. Freeze it (layer.isTrainable = false), or use two layers.
-            """)
-        }
-      }
     }
   }
 

@@ -17,6 +17,7 @@ extension Graph {
     }
     var graph = self
     let prediction = outputs[0]
+    try loss.check(prediction: self[prediction], targetShape: targetShape)
     let target = graph.addInput(name: "target", shape: targetShape)
     let skipsSoftmax = self[prediction].operation == .activation(.softmax) && !loss.fromLogits
     let lossInput = skipsSoftmax ? self[prediction].inputs[0] : prediction

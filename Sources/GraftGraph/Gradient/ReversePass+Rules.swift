@@ -58,8 +58,13 @@ extension ReversePass {
         send(
           graph.add(Node(name: node.name, operation: .reshape(shape), inputs: [gradient], shape: shape)), to: input)
       }
-    case .dropout:
+    case .dropout(let dropout):
       for input in wanted {
+        // A rate of 0 is the identity: passes drop it, and no mask exists.
+        guard dropout.rate > 0 else {
+          send(gradient, to: input)
+          continue
+        }
         send(
           add(.dropout, for: id, inputs: [gradient], shape: graph[input].shape, readsSavedState: true), to: input)
       }

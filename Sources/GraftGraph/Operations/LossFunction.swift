@@ -1,3 +1,5 @@
+internal import GraftCore
+
 /// What training makes small, one number per sample.
 ///
 /// Definitions: keras.losses, with Keras's clipping of probabilities to [10⁻⁷, 1 − 10⁻⁷].
@@ -37,5 +39,29 @@ extension LossFunction {
   /// Cross-entropy with targets as class indices, of a model that gives logits if `fromLogits`.
   public static func sparseCategoricalCrossentropy(fromLogits: Bool) -> LossFunction {
     LossFunction(.sparseCategoricalCrossentropy, fromLogits: fromLogits)
+  }
+}
+
+extension LossFunction {
+  /// Throws unless predictions are one row of classes per sample, and targets fit them.
+  func check(prediction: Node, targetShape: Shape) throws {
+    guard prediction.shape.rank == 1 else {
+      throw GraftError(
+        .shapeMismatch,
+        """
+        A cross-entropy needs predictions of shape (classes). Received: \(prediction.shape) from layer \
+        "\(prediction.name)".
+        """)
+    }
+    let fits = kind == .categoricalCrossentropy ? targetShape == prediction.shape : targetShape.count == 1
+    guard fits else {
+      let expected: Shape = kind == .categoricalCrossentropy ? prediction.shape : []
+      throw GraftError(
+        .shapeMismatch,
+        """
+        \(kind.rawValue) needs targets of shape \(expected) for predictions of shape \(prediction.shape). Received: \
+        \(targetShape).
+        """)
+    }
   }
 }

@@ -14,10 +14,12 @@ extension Primitive {
     }
   }
 
-  /// The sums of a matrix's columns, as a matrix of one row.
+  /// The sums of a matrix's columns, as a matrix of one row. A matrix that has one row is copied.
   package static func columnSums(
     source: MemoryDescriptor, destination: MemoryDescriptor
   ) throws(GraftError) -> Primitive {
+    // oneDNN refuses a reduction that reduces nothing.
+    if source.dimensions[0] == 1 { return try reorder(from: source, to: destination) }
     let engine = try sharedEngine()
     let attributes = try Attributes()
     return try Primitive("sum the columns of \(source.dimensions)") { descriptor in

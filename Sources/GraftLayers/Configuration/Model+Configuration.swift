@@ -5,15 +5,9 @@ extension Model {
   package var modelConfiguration: JSONValue {
     get throws {
       try check()
-      var callIndex: [ObjectIdentifier: Int] = [:]
-      var calls: [ObjectIdentifier: [SymbolicTensor]] = [:]
-      for tensor in tensors {
-        let layer = ObjectIdentifier(tensor.layer)
-        callIndex[ObjectIdentifier(tensor)] = calls[layer, default: []].count
-        calls[layer, default: []].append(tensor)
-      }
+      let calls = ModelCalls(self)
       func reference(_ tensor: SymbolicTensor) -> JSONValue {
-        [.string(tensor.layer.name), .int(callIndex[ObjectIdentifier(tensor), default: 0]), 0]
+        [.string(tensor.layer.name), .int(calls.index(of: tensor)), 0]
       }
       func argument(_ tensor: SymbolicTensor) -> JSONValue {
         [
@@ -34,7 +28,7 @@ extension Model {
           values["trainable"] = .bool(layer.isTrainable)
           config = .object(values)
         }
-        let nodes: [JSONValue] = (calls[ObjectIdentifier(layer)] ?? []).filter { !$0.inputs.isEmpty }.map { tensor in
+        let nodes: [JSONValue] = calls.results(of: layer).filter { !$0.inputs.isEmpty }.map { tensor in
           let arguments = tensor.inputs.map(argument)
           // Merging layers take one list, all others one tensor.
           return ["args": .array(arguments.count == 1 ? arguments : [.array(arguments)]), "kwargs": [:]]

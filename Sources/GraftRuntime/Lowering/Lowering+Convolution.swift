@@ -43,17 +43,20 @@ extension Lowering {
     if let biasLayout { operands.append((.bias, try parameter(node.parameters[1], layout: biasLayout))) }
 
     let layout = try primitive.layout(of: .destination)
-    let result = convolution.addsResidual ? try residual(node, layout) : newOperand(layout)
+    let result =
+      convolution.addsResidual ? try residual(node, layout, source: operands[0].1.storage) : newOperand(layout)
     operands.append((.destination, result))
     try append("\(node.name): \(node.operation.summary)", primitive, operands)
     return result
   }
 
-  /// The memory that a sum is accumulated in: the residual's own if nothing reads it later, else a copy.
-  private mutating func residual(_ node: Node, _ layout: MemoryDescriptor) throws -> Operand {
+  /// The memory that a sum is accumulated in: the residual's own, unless the convolution itself or something later reads
+  /// it; else a copy.
+  private mutating func residual(_ node: Node, _ layout: MemoryDescriptor, source: StorageID) throws -> Operand {
     let residual = try value(node.inputs[1])
     let moved = try reordered(residual, to: layout, name: node.name)
-    if moved.storage != residual.storage || isLastUse(of: moved.storage) { return moved }
+    if moved.storage != residual.storage { return moved }
+    if moved.storage != source, isLastUse(of: moved.storage) { return moved }
     let copy = newOperand(layout)
     try append(
       "reorder \(node.name)", .reorder(from: layout, to: layout), [(Argument.source, moved), (.destination, copy)])

@@ -22,6 +22,8 @@ struct Lowering {
   var savedStates: [NodeID: [Operand]] = [:]
   private var parameterOperands: [ParameterID: Operand] = [:]
   private var remainingUses: [Int]
+  private var gradientStorages: [ParameterID: StorageID] = [:]
+  private var pendingSums: [(part: Operand, total: Operand)] = []
 
   init(graph: Graph, batchSize: Int, isTraining: Bool, parameters: ParameterLayout?) {
     self.graph = graph
@@ -37,6 +39,10 @@ struct Lowering {
       let node = graph[id]
       for input in node.inputs { remainingUses[input.index] -= 1 }
       results[id] = try lower(id, node)
+      for (part, total) in pendingSums {
+        append("\(node.name): add gradient", AccumulationKernel(count: part.layout.elementCount), [part, total])
+      }
+      pendingSums = []
     }
     for id in graph.outputs { outputs.append(try plain(id)) }
   }
@@ -161,14 +167,19 @@ struct Lowering {
     return operand
   }
 
-  /// The place where the gradient of a parameter is written.
+  /// The place where a step writes the gradient of a parameter. What later uses of the same weight write is added to it.
   mutating func gradient(_ id: ParameterID, layout: MemoryDescriptor) throws -> Operand {
     guard let parameters else {
       throw GraftError(.invalidArgument, "Gradients need a parameter store. Received: none.")
     }
-    return Operand(
-      storage: newStorage(.gradient(try parameters.offset(of: graph[id])), byteCount: layout.byteCount),
-      layout: layout)
+    if let known = gradientStorages[id] {
+      let part = newOperand(layout)
+      pendingSums.append((part, Operand(storage: known, layout: layout)))
+      return part
+    }
+    let storage = newStorage(.gradient(try parameters.offset(of: graph[id])), byteCount: layout.byteCount)
+    gradientStorages[id] = storage
+    return Operand(storage: storage, layout: layout)
   }
 
   /// A frozen parameter packed into the layout that a kernel asks for.

@@ -46,13 +46,19 @@ package final class ExecutionPlan: Sendable {
   ///   - batchSize: Samples per run, at least 1.
   ///   - mode: What the plan is for.
   ///   - threads: Threads that each run uses; by default one.
-  ///   - parameters: Where the weights that training changes live. Without it all weights are constants of the plan.
+  ///   - parameters: Where the weights that training changes live. Without it all weights are constants of the plan, as
+  ///     inference may have them.
   /// - Throws: `GraftError` if a kernel cannot be made for these shapes.
   package init(
     _ graph: Graph, batchSize: Int, mode: Mode, threads: Int = 1, parameters: ParameterLayout? = nil
   ) throws {
     guard batchSize > 0 else {
       throw GraftError(.invalidArgument, "A plan needs a batch size of at least 1. Received: \(batchSize).")
+    }
+    if mode == .training, parameters == nil, let changed = graph.parameters.first(where: { $0.role != .frozen }) {
+      throw GraftError(
+        .invalidArgument,
+        "A training plan needs the layout of what training changes (\(changed.name), …). Received: none.")
     }
     let optimized =
       switch mode {

@@ -1,0 +1,73 @@
+internal import Foundation
+internal import GraftCore
+
+extension Model {
+  /// The model as a table: every layer with its class, the shape of its result, its weights and what it is called on.
+  ///
+  /// Below the table stand the numbers of weights and their sizes, four bytes each. The text is that of Keras 3's
+  /// `model.summary()`.
+  ///
+  /// ```swift
+  /// try print(model.summary())
+  /// ```
+  ///
+  /// - Parameter width: The table's width in characters; by default 76, as Keras has it on a terminal of 80.
+  /// - Throws: What went wrong when a layer was called; `GraftError.invalidArgument` if the width is too small.
+  public func summary(width: Int? = nil) throws -> String {
+    try check()
+    let width = width ?? 76
+    let calls = ModelCalls(self)
+    let isChain =
+      self is Sequential
+      || layers.allSatisfy { layer in
+        let results = calls.results(of: layer)
+        return results.count == 1 && results[0].inputs.count <= 1
+      }
+    let ends = isChain ? [0.45, 0.8, 1] : [0.3, 0.56, 0.74, 1]
+    let columns = [("Layer (type)", false), ("Output Shape", false), ("Param #", true), ("Connected to", false)]
+    guard var table = SummaryTable(width: width, columns: zip(columns, ends).map { ($0.0, $0.1, $1) }) else {
+      throw GraftError(.invalidArgument, "A summary of \(width) characters is too narrow; 76 are usual.")
+    }
+    for layer in layers where !(self is Sequential && layer is InputLayer) {
+      let results = calls.results(of: layer)
+      let shape = results.last?.shape.dimensions ?? []
+      let connections = results.flatMap(\.inputs).map { "\($0.layer.name)[\(calls.index(of: $0))][0]" }
+      let row = [
+        "\(layer.name) (\(layer.className))", "(" + (["None"] + shape.map { "\($0)" }).joined(separator: ", ") + ")",
+        layer.parameterCount.grouped, connections.isEmpty ? "-" : connections.joined(separator: ", "),
+      ]
+      table.append(Array(row.prefix(ends.count)))
+    }
+    func total(_ name: String, _ count: Int) -> String { " \(name) params: \(count.grouped) (\(count.weightSize))" }
+    let count = parameterCount
+    let trainable = trainableParameterCount
+    return
+      (["Model: \"\(name)\""] + table.lines + [
+        total("Total", count), total("Trainable", trainable), total("Non-trainable", count - trainable),
+      ]).joined(separator: "\n")
+  }
+}
+
+extension Int {
+  /// The number with commas between thousands.
+  fileprivate var grouped: String {
+    var digits = String(self)
+    var place = digits.count - 3
+    while place > 0 {
+      digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
+      place -= 3
+    }
+    return digits
+  }
+
+  /// The memory of as many 32-bit weights: `1.59 MB`, in steps of 1024.
+  fileprivate var weightSize: String {
+    var size = Double(self) * 4
+    var units = ["B", "KB", "MB", "GB", "TB", "PB"][...]
+    while size >= 1024, units.count > 1 {
+      size /= 1024
+      units.removeFirst()
+    }
+    return String(format: "%.2f ", size) + (units.first ?? "")
+  }
+}

@@ -1,0 +1,98 @@
+import GraftCore
+import GraftGraph
+import GraftTestSupport
+import Testing
+
+/// Cross-entropies against Keras: values per sample and gradients of their mean.
+@Suite struct LossGoldenTests {
+  private func loss(_ name: String) -> LossFunction {
+    LossFunction(name.contains("sparse") ? .sparseCategoricalCrossentropy : .categoricalCrossentropy)
+  }
+
+  static let onProbabilities = [
+    "categorical_crossentropy_probabilities", "categorical_crossentropy_soft_targets_probabilities",
+    "sparse_categorical_crossentropy_probabilities",
+  ]
+
+  @Test(arguments: onProbabilities) func onPlainProbabilities(_ name: String) throws {
+    let golden = try GoldenFile("losses/\(name)")
+    let probe = try LossProbe(loss(name), of: golden.tensor("input"), targets: golden.tensor("targets"))
+    #expect(probe.losses.mismatch(try golden.tensor("loss"), atol: 2e-6, rtol: 2e-6) == nil)
+    #expect(probe.gradient.mismatch(try golden.tensor("mean_gradient"), atol: 2e-6, rtol: 2e-6) == nil)
+  }
+
+  static let behindSoftmax = [
+    "categorical_crossentropy_softmax", "categorical_crossentropy_soft_targets_softmax",
+    "sparse_categorical_crossentropy_softmax",
+  ]
+
+  @Test(arguments: behindSoftmax) func behindASoftmax(_ name: String) throws {
+    let golden = try GoldenFile("losses/\(name)")
+    let input = try golden.tensor("input")
+    let targets = try golden.tensor("targets")
+    let losses = try golden.tensor("loss")
+    let gradient = try golden.tensor("mean_gradient")
+    let probe = try LossProbe(loss(name), of: input, through: [.activation(.softmax)], targets: targets)
+    #expect(probe.losses.mismatch(losses, atol: 2e-6, rtol: 2e-6) == nil)
+    #expect(probe.gradient.mismatch(gradient, atol: 2e-6, rtol: 2e-6) == nil)
+    // The same numbers come from a model that ends in logits.
+    var fromLogits = loss(name)
+    fromLogits.fromLogits = true
+    let logits = try LossProbe(fromLogits, of: input, targets: targets)
+    #expect(logits.losses.mismatch(losses, atol: 2e-6, rtol: 2e-6) == nil)
+    #expect(logits.gradient.mismatch(gradient, atol: 2e-6, rtol: 2e-6) == nil)
+  }
+
+  @Test func compiledModelsTakeTheSoftmaxBackOnlyAtTheEnd() throws {
+    let golden = try GoldenFile("losses/compiled_model")
+    let input = try golden.tensor("input")
+    let targets = try golden.tensor("targets")
+    func mean(_ operations: [GraftGraph.Operation]) throws -> Tensor {
+      let losses = try LossProbe(
+        LossFunction(.categoricalCrossentropy), of: input, through: operations, targets: targets
+      )
+      .losses
+      return Tensor([losses.elements.reduce(0, +) / Float(losses.count)])
+    }
+    let behind = try mean([.activation(.softmax)])
+    for end in ["dense_softmax", "activation_softmax", "softmax_layer"] {
+      #expect(behind.mismatch(try golden.tensor("train_on_batch/\(end)"), rtol: 1e-6) == nil, "\(end)")
+    }
+    let before = try mean([.activation(.softmax), .rescaling(scale: 1, offset: 0)])
+    #expect(before.mismatch(try golden.tensor("train_on_batch/softmax_then_rescaling"), rtol: 1e-6) == nil)
+  }
+
+  @Test func classThatDoesNotExistIsNotANumber() throws {
+    let probe = try LossProbe(
+      LossFunction(.sparseCategoricalCrossentropy), of: Tensor([[0.5, 0.5], [0.5, 0.5], [0.5, 0.5]]),
+      targets: Tensor([0, 2, -1]))
+    #expect(probe.losses.elements.map(\.isNaN) == [false, true, true])
+  }
+
+  static let shapes: [(LossFunction.Kind, Tensor, Shape, String)] = [
+    (
+      .categoricalCrossentropy, Tensor(zeros: [2, 3]), [4],
+      "categoricalCrossentropy needs targets of shape (3,) for predictions of shape (3,). Received: (4,)."
+    ),
+    (
+      .sparseCategoricalCrossentropy, Tensor(zeros: [2, 3]), [3],
+      "sparseCategoricalCrossentropy needs targets of shape () for predictions of shape (3,). Received: (3,)."
+    ),
+  ]
+
+  @Test func targetsMustFitPredictions() throws {
+    for (kind, rows, target, reason) in Self.shapes {
+      #expect(throws: GraftError(.shapeMismatch, reason)) {
+        try LossProbe(LossFunction(kind), of: rows, targets: Tensor(zeros: target.prepending(2)))
+      }
+    }
+    #expect(
+      throws: GraftError(
+        .shapeMismatch, "A cross-entropy needs predictions of shape (classes). Received: (2, 3) from layer \"end\".")
+    ) {
+      try LossProbe(
+        LossFunction(.categoricalCrossentropy), of: Tensor(zeros: [2, 6]), through: [.reshape([2, 3])],
+        targets: Tensor(zeros: [2, 2, 3]))
+    }
+  }
+}
