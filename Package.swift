@@ -77,7 +77,8 @@ let package = Package(
       exclude: ["Snapshots"]),
     tests(
       "GraftLayersTests",
-      ["GraftLayers", "GraftFormats", "GraftGraph", "GraftRuntime", "GraftZoo", "GraftCore", "GraftTestSupport"]),
+      ["GraftLayers", "GraftFormats", "GraftGraph", "GraftRuntime", "GraftZoo", "GraftCore", "GraftTestSupport"],
+      exclude: ["Fixtures"]),
     tests(
       "GraftZooTests",
       ["GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"]),
