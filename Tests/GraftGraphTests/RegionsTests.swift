@@ -67,6 +67,8 @@ import Testing
     let regions = try regions(output, of: input)
     #expect(regions.frozen.nodes.map(\.name) == ["x", "dense"])
     #expect(regions.trainable.dump == "%0 dense = input (2,) → output")
+    let x = FormulaTensor.make(name: "input", shape: [3, 2], role: .input)
+    #expect(try regions.trainable.results(for: [x]) == [x])
   }
 
   /// One region after the other gives what the whole gives.
