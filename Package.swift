@@ -80,8 +80,7 @@ let package = Package(
     .executableTarget(
       name: "graft-cli",
       dependencies: [
-        "GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers", "GraftFormats", "GraftZoo", "GraftImages",
-        "GraftTraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Graft", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
