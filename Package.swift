@@ -103,6 +103,9 @@ let package = Package(
     tests(
       "GraftZooTests",
       ["GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"]),
+    tests(
+      "GraftTrainingTests",
+      ["GraftTraining", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftCore", "GraftTestSupport"]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
     tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
   ]

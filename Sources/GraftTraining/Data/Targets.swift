@@ -56,3 +56,10 @@ package struct Targets: Sendable {
     loss.kind == .categoricalCrossentropy ? [classes] : []
   }
 }
+
+extension LossFunction {
+  /// The class that a target in this loss's form asks for: the index, or the first of the largest in a row.
+  func classIndex(_ target: UnsafeBufferPointer<Float>) -> Int {
+    kind == .sparseCategoricalCrossentropy ? Int(target[0]) : target.indexOfMaximum
+  }
+}

@@ -38,7 +38,7 @@ package struct BatchRunner: Sendable {
   /// - Parameters:
   ///   - source: The samples.
   ///   - targets: What the plan's second input gets, one row per sample, if it has one.
-  ///   - progress: Called from workers' threads after every few samples.
+  ///   - progress: Called from workers' threads after every few samples, one call at a time, with growing numbers.
   ///   - sink: Called from workers' threads, once per good sample, with its results.
   /// - Returns: The samples that could not be read, in order.
   /// - Throws: `CancellationError` if the task was cancelled; errors of kernels.
@@ -79,7 +79,10 @@ package struct BatchRunner: Sendable {
           }
         }
         let count = min(start + batch, total) - start
-        progress?(Progress(done: box.finished.wrappingAdd(count, ordering: .relaxed).newValue, total: total))
+        box.finished.withLock { finished in
+          finished += count
+          progress?(Progress(done: finished, total: total))
+        }
       }
     }
     try Task.checkCancellation()
@@ -110,7 +113,7 @@ package struct BatchRunner: Sendable {
   /// What the workers of one run share.
   private final class Shared: Sendable {
     let next = Atomic(0)
-    let finished = Atomic(0)
+    let finished = Mutex(0)
     let bad = Mutex<[(index: Int, file: BadFile)]>([])
   }
 }

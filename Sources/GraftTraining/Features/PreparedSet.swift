@@ -1,21 +1,42 @@
 internal import GraftCore
+internal import GraftImages
 
 /// One part of the data, ready for training: its features and targets, row by row.
 struct PreparedSet: Sendable {
   let features: [Tensor]
   let targets: Tensor
+  /// Files of this part that could not be read.
+  let badFiles: [BadFile]
+  private let lengths: [Int]
+  /// The length of one row of the targets.
+  let targetLength: Int
+
+  init(features: [Tensor], targets: Tensor, badFiles: [BadFile] = []) {
+    self.features = features
+    self.targets = targets
+    self.badFiles = badFiles
+    lengths = features.map { $0.shape.droppingFirst.count }
+    targetLength = targets.shape.droppingFirst.count
+  }
 
   var count: Int { targets.shape[0] }
 
-  /// Copies rows into a plan's inputs: features first, then the target.
+  /// Copies rows into a plan's inputs: features first, then the target. Nothing is allocated.
   func copy(_ rows: ArraySlice<Int>, into input: (Int, (UnsafeMutableBufferPointer<Float>) -> Void) -> Void) {
-    for (column, tensor) in (features + [targets]).enumerated() {
-      let length = tensor.shape.droppingFirst.count
-      input(column) { destination in
-        tensor.withUnsafeBufferPointer { source in
-          guard let from = source.baseAddress, let to = destination.baseAddress else { return }
-          for (slot, row) in rows.enumerated() { (to + slot * length).update(from: from + row * length, count: length) }
-        }
+    for index in features.indices {
+      input(index) { Self.copy(rows, of: features[index], length: lengths[index], to: $0) }
+    }
+    input(features.count) { Self.copy(rows, of: targets, length: targetLength, to: $0) }
+  }
+
+  private static func copy(
+    _ rows: ArraySlice<Int>, of tensor: Tensor, length: Int, to destination: UnsafeMutableBufferPointer<Float>
+  ) {
+    tensor.withUnsafeBufferPointer { source in
+      guard let from = source.baseAddress, var to = destination.baseAddress else { return }
+      for row in rows {
+        to.update(from: from + row * length, count: length)
+        to += length
       }
     }
   }

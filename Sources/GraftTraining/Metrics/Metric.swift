@@ -31,12 +31,3 @@ public struct Metric: Sendable, Hashable {
     }
   }
 }
-
-extension UnsafeBufferPointer<Float> {
-  /// The first index of the largest element, as numpy.argmax gives it.
-  var indexOfMaximum: Int {
-    var best = 0
-    for index in indices.dropFirst() where self[index] > self[best] { best = index }
-    return best
-  }
-}

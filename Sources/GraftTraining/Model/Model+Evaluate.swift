@@ -23,7 +23,7 @@ extension Model {
     try await evaluate(labelled(x, y), 0, nil)
   }
 
-  private func evaluate(
+  func evaluate(
     _ samples: LabelledSamples, _ maximumBadFiles: Int, _ progress: (@Sendable (Int, Int) -> Void)?
   ) async throws -> Evaluation {
     let configuration = try compiled
@@ -39,7 +39,7 @@ extension Model {
     try BadFileCheck.check(bad.map(\.file), maximum: maximumBadFiles)
 
     // In the order of the samples, whatever the order in which workers finished: sums are the same in every run.
-    var metrics = MetricAccumulator(configuration.metrics, loss: configuration.loss)
+    var metrics = MetricAccumulator(configuration.metrics)
     var confusion = ConfusionMatrix(classes: classes)
     let missing = Set(bad.map(\.index))
     let width = samples.targets.tensor.shape.droppingFirst.count
@@ -47,11 +47,13 @@ extension Model {
       for sample in 0..<samples.source.count where !missing.contains(sample) {
         let prediction = results.row(sample, of: 0)
         let target = UnsafeBufferPointer(rebasing: targets[(sample * width)..<((sample + 1) * width)])
-        metrics.add(losses: results.row(sample, of: 1), predictions: prediction, targets: target)
-        let actual =
-          configuration.loss.kind == .sparseCategoricalCrossentropy ? Int(target[0]) : target.indexOfMaximum
+        let actual = configuration.loss.classIndex(target)
+        metrics.add(loss: results.row(sample, of: 1)[0], prediction: prediction, target: actual)
         confusion.add(actual: actual, predicted: prediction.indexOfMaximum)
       }
+    }
+    guard metrics.count > 0 else {
+      throw GraftError(.invalidData, "Not one of the \(bad.count) pictures can be read. The first: \(bad[0].file).")
     }
     return Evaluation(values: metrics.means, confusion: confusion, badFiles: bad.map(\.file))
   }

@@ -69,6 +69,15 @@ extension Model {
       let split = try images.split(validation: validationSplit, seed: seed)
       (train, validation) = (split.train, split.validation)
     }
+    for (use, part) in [("validation", validation), ("test", test)] {
+      guard let part, part.classNames != train.classNames else { continue }
+      throw GraftError(
+        .invalidArgument,
+        """
+        The classes of the \(use) pictures must be those of the training pictures, in their order. Expected: \
+        \(train.classNames.joined(separator: ", ")). Received: \(part.classNames.joined(separator: ", ")).
+        """)
+    }
     return try training(
       options: TrainingOptions(
         epochs: epochs, batchSize: batchSize, shuffles: shuffle, seed: seed, maximumBadFiles: maximumBadFiles),
@@ -102,13 +111,23 @@ extension Model {
       train: labelled(train.x, train.y), validation: validation.map { try labelled($0.x, $0.y) }, test: nil)
   }
 
-  private func training(
+  func training(
     options: TrainingOptions, train: LabelledSamples, validation: LabelledSamples?, test: LabelledSamples?
   ) throws -> TrainingEvents {
     try options.check()
+    for (use, part) in [("train on", train), ("validate on", validation), ("test on", test)] {
+      guard let part, part.source.count == 0 else { continue }
+      throw GraftError(.invalidData, "There are no samples to \(use).")
+    }
+    let configuration = try compiled
+    let classes = try classCount
+    let regions = Regions(try graph())
+    let region = try TrainableRegion(
+      regions.trainable, loss: configuration.loss,
+      targetShape: Targets.sampleShape(classes: classes, loss: configuration.loss))
     let job = TrainingJob(
-      graph: try graph(), configuration: try compiled, options: options, train: train, validation: validation,
-      test: test, classes: try classCount)
+      frozen: regions.frozen, region: region, configuration: configuration, options: options, train: train,
+      validation: validation, test: test, classes: classes)
     return TrainingEvents(model: self, job: job)
   }
 

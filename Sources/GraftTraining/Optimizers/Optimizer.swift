@@ -39,7 +39,8 @@ public struct Optimizer: Sendable, Hashable {
       guard (0..<1).contains(beta1), (0..<1).contains(beta2) else {
         return "Adam's betas must lie in [0, 1). Received: \(beta1) and \(beta2)."
       }
-      return epsilon > 0 ? nil : "Adam's epsilon must be positive. Received: \(epsilon)."
+      return epsilon > 0 && epsilon.isFinite
+        ? nil : "Adam's epsilon must be a positive, finite number. Received: \(epsilon)."
     case .sgd(let momentum, _):
       return (0...1).contains(momentum) ? nil : "The momentum must lie in [0, 1]. Received: \(momentum)."
     }

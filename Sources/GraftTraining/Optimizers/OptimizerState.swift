@@ -6,10 +6,16 @@ package struct OptimizerState: Sendable {
   package let optimizer: Optimizer
   /// Steps made so far.
   package private(set) var iterations = 0
+  /// The weights that it is for, in the order of their numbers.
+  private let weights: [String]
   private var slots: [Tensor]
 
-  package init(_ optimizer: Optimizer, count: Int) {
+  /// - Parameters:
+  ///   - count: The numbers of all weights together.
+  ///   - weights: The weights' names.
+  package init(_ optimizer: Optimizer, count: Int, weights: [String]) {
     self.optimizer = optimizer
+    self.weights = weights
     let slotCount =
       switch optimizer.rule {
       case .adam: 2
@@ -18,8 +24,8 @@ package struct OptimizerState: Sendable {
     slots = (0..<slotCount).map { _ in Tensor(zeros: [count]) }
   }
 
-  /// The number of weights that the state is for.
-  package var count: Int? { slots.first?.count }
+  /// Whether this is a later state of what begins as `fresh`: the same rule for the same weights.
+  func continues(_ fresh: OptimizerState) -> Bool { optimizer == fresh.optimizer && weights == fresh.weights }
 
   /// Changes weights by their gradients.
   package mutating func update(_ values: UnsafeMutableBufferPointer<Float>, by gradients: UnsafeBufferPointer<Float>) {

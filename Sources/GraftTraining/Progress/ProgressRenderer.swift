@@ -43,7 +43,7 @@ package struct ProgressRenderer {
           + ["\(whole(progress.samplesPerSecond)) images/s", remaining(progress.secondsLeft, done: false)])
     case .epoch(let record):
       let text = (["Epoch \(record.epoch)"] + pairs(record.values) + ["\(decimals(record.seconds, 2)) s"])
-      write((isTerminal ? "\r\u{1B}[K" : "") + text.joined(separator: "  ") + "\n")
+      write((isTerminal ? "\r\u{1B}[K" : "") + joined(text) + "\n")
     case .finished: lastShown = nil
     }
   }
@@ -60,7 +60,7 @@ package struct ProgressRenderer {
       let tenth = done * 10 / total
       guard tenth > lastTenth || isLast else { return }
       lastTenth = isLast ? 0 : tenth
-      write(([what, "\(done)/\(total)"] + details).joined(separator: "  ") + "\n")
+      write(joined([what, "\(done)/\(total)"] + details) + "\n")
     }
   }
 
@@ -74,7 +74,9 @@ package struct ProgressRenderer {
     }
   }
 
-  private func line(_ parts: [String]) { write("\r\u{1B}[K" + parts.joined(separator: "  ")) }
+  private func line(_ parts: [String]) { write("\r\u{1B}[K" + joined(parts)) }
+
+  private func joined(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: "  ") }
 
   private func bar(_ done: Int, of total: Int) -> String {
     let filled = total == 0 ? 0 : done * width / total

@@ -4,75 +4,74 @@ internal import GraftRuntime
 
 /// The trainable region with its weights: makes steps on batches of features, and evaluates.
 ///
-/// Compiled plans are kept by batch size, so that a last partial batch is trained on exactly as it is.
+/// Compiled plans are kept by batch size, so that a last partial batch is trained on exactly as it is. A step on a batch
+/// size that is known allocates nothing.
 final class Trainer {
   let store: ParameterStore
-  private let trainingGraph: Graph
-  private let evaluationGraph: Graph
-  private let configuration: Compilation
   private(set) var optimizerState: OptimizerState
+  private let region: TrainableRegion
+  private let configuration: Compilation
+  private let classes: Int
   private var trainingContexts: [Int: ExecutionContext] = [:]
   private var evaluationContexts: [Int: ExecutionContext] = [:]
 
-  /// - Parameter trainable: The trainable region of a network; its inputs are features.
-  init(_ trainable: Graph, configuration: Compilation, targetShape: Shape) throws {
+  init(_ region: TrainableRegion, configuration: Compilation, classes: Int) {
+    self.region = region
     self.configuration = configuration
-    trainingGraph = try trainable.differentiated(loss: configuration.loss, targetShape: targetShape)
-    evaluationGraph = try trainable.withLoss(configuration.loss, targetShape: targetShape)
-    store = ParameterStore(trainable)
-    let count = store.values.count
-    let kept = configuration.optimizerState.flatMap {
-      $0.optimizer == configuration.optimizer && ($0.count ?? count) == count ? $0 : nil
-    }
-    optimizerState = kept ?? OptimizerState(configuration.optimizer, count: count)
+    self.classes = classes
+    store = ParameterStore(region.graph)
+    let fresh = OptimizerState(
+      configuration.optimizer, count: store.values.count, weights: store.layout.trainable.map(\.name))
+    let kept = configuration.optimizerState.flatMap { $0.continues(fresh) ? $0 : nil }
+    optimizerState = kept ?? fresh
   }
 
   /// Trains on some rows of a set. The accumulator gets losses and metrics as they were before the step.
   ///
-  /// - Returns: Whether the loss was finite; if not, no weight was changed.
+  /// - Returns: Whether all losses, and all weights after the step, are finite. Without finite losses no step is made.
   func step(_ set: PreparedSet, rows: ArraySlice<Int>, into metrics: inout MetricAccumulator) throws -> Bool {
-    let context = try context(&trainingContexts, trainingGraph, rows.count, .training)
+    let context = try context(&trainingContexts, region.training, rows.count, .training)
     set.copy(rows) { context.withInput($0, $1) }
     context.trainingStep = UInt64(optimizerState.iterations)
     try context.run()
-    let isFinite = context.withOutput(1) { losses in losses.allSatisfy(\.isFinite) }
-    guard isFinite else { return false }
+    guard context.withOutput(1, { $0.areFinite }) else { return false }
     collect(context, set, rows, into: &metrics)
     optimizerState.update(store.values, by: UnsafeBufferPointer(store.gradients))
-    return true
+    return UnsafeBufferPointer(store.values).areFinite
   }
 
-  /// Loss, metrics and, if wanted, each row's predicted class, with the present weights.
+  /// Loss and metrics with the present weights; if wanted, each row's right and predicted class.
   func evaluate(
-    _ set: PreparedSet, batchSize: Int, predicted: ((_ row: Int, _ classIndex: Int) -> Void)? = nil
+    _ set: PreparedSet, batchSize: Int, sample: ((_ actual: Int, _ predicted: Int) -> Void)? = nil
   ) throws -> [String: Double] {
-    var metrics = MetricAccumulator(configuration.metrics, loss: configuration.loss)
+    var metrics = MetricAccumulator(configuration.metrics)
     let rows = Array(0..<set.count)
     for start in stride(from: 0, to: rows.count, by: batchSize) {
       let part = rows[start..<min(start + batchSize, rows.count)]
-      let context = try context(&evaluationContexts, evaluationGraph, part.count, .inference)
+      let context = try context(&evaluationContexts, region.evaluation, part.count, .inference)
       set.copy(part) { context.withInput($0, $1) }
       try context.run()
-      collect(context, set, part, into: &metrics)
-      guard let predicted else { continue }
-      context.withOutput(0) { predictions in
-        let classes = predictions.count / part.count
-        for (slot, row) in part.enumerated() {
-          let values = UnsafeBufferPointer(rebasing: predictions[(slot * classes)..<((slot + 1) * classes)])
-          predicted(row, values.indexOfMaximum)
-        }
-      }
+      collect(context, set, part, into: &metrics, sample: sample)
     }
     return metrics.means
   }
 
   private func collect(
-    _ context: ExecutionContext, _ set: PreparedSet, _ rows: ArraySlice<Int>, into metrics: inout MetricAccumulator
+    _ context: ExecutionContext, _ set: PreparedSet, _ rows: ArraySlice<Int>, into metrics: inout MetricAccumulator,
+    sample: ((_ actual: Int, _ predicted: Int) -> Void)? = nil
   ) {
     context.withOutput(0) { predictions in
       context.withOutput(1) { losses in
-        let targets = set.targets.rows(at: Array(rows))
-        targets.withUnsafeBufferPointer { metrics.add(losses: losses, predictions: predictions, targets: $0) }
+        set.targets.withUnsafeBufferPointer { targets in
+          for (slot, row) in rows.enumerated() {
+            let prediction = UnsafeBufferPointer(rebasing: predictions[(slot * classes)..<((slot + 1) * classes)])
+            let length = set.targetLength
+            let target = UnsafeBufferPointer(rebasing: targets[(row * length)..<((row + 1) * length)])
+            let actual = configuration.loss.classIndex(target)
+            metrics.add(loss: losses[slot], prediction: prediction, target: actual)
+            sample?(actual, prediction.indexOfMaximum)
+          }
+        }
       }
     }
   }

@@ -25,6 +25,7 @@ public struct TrainingEvents: AsyncSequence {
     private let model: Model
     private let job: TrainingJob
     private var updates: AsyncThrowingStream<TrainingJob.Update, any Error>.Iterator?
+    private var isFinished = false
 
     init(model: Model, job: TrainingJob) {
       self.model = model
@@ -35,6 +36,7 @@ public struct TrainingEvents: AsyncSequence {
     ///
     /// - Throws: `CancellationError` if the task was cancelled, and whatever ends the run.
     public func next() async throws -> TrainingEvent? {
+      if isFinished { return nil }
       if updates == nil { updates = start() }
       while true {
         guard let update = try await updates?.next(isolation: #isolation) else {
@@ -42,7 +44,9 @@ public struct TrainingEvents: AsyncSequence {
           return nil
         }
         switch update {
-        case .event(let event): return event
+        case .event(let event):
+          if case .finished = event { isFinished = true }
+          return event
         case .weights(let weights, let state): try model.takeOver(weights, state)
         }
       }

@@ -12,7 +12,8 @@ struct TrainingJob: Sendable {
     case weights([String: Tensor], OptimizerState)
   }
 
-  let graph: Graph
+  let frozen: Graph
+  let region: TrainableRegion
   let configuration: Compilation
   let options: TrainingOptions
   let train: LabelledSamples
@@ -22,14 +23,13 @@ struct TrainingJob: Sendable {
 
   /// Runs to the end, off Swift's cooperative pool. Everything that happens is told to `emit`.
   func run(emit: @escaping @Sendable (Update) -> Void) async throws {
-    let regions = Regions(graph)
     var history = History()
     let began = ContinuousClock.now
-    let sets = try await prepare(regions.frozen, &history, emit)
+    let sets = try await prepare(&history, emit)
     history.extractionSeconds = began.secondsSince
     let prepared = history
     try await Workers.run(1) { _, shouldStop in
-      try train(sets, regions.trainable, prepared, shouldStop, emit)
+      try train(sets, prepared, shouldStop, emit)
     }
   }
 
@@ -37,7 +37,7 @@ struct TrainingJob: Sendable {
 
   /// One pass over all pictures: each is read, decoded and sent through the frozen region once.
   private func prepare(
-    _ frozen: Graph, _ history: inout History, _ emit: @escaping @Sendable (Update) -> Void
+    _ history: inout History, _ emit: @escaping @Sendable (Update) -> Void
   ) async throws -> [PreparedSet] {
     let parts = [train] + [validation, test].compactMap { $0 }
     let began = ContinuousClock.now
@@ -59,7 +59,8 @@ struct TrainingJob: Sendable {
       try checkClasses(part, local)
       sets.append(
         PreparedSet(
-          features: table.columns.map { $0.rows(at: rows) }, targets: part.targets.tensor.rows(at: local)))
+          features: table.columns.map { $0.rows(at: rows) }, targets: part.targets.tensor.rows(at: local),
+          badFiles: table.badSamples.filter { range.contains($0.index) }.map(\.file)))
       start = range.upperBound
     }
     history.trainCount = sets[0].count
@@ -79,36 +80,31 @@ struct TrainingJob: Sendable {
   // MARK: Training
 
   private func train(
-    _ sets: [PreparedSet], _ trainable: Graph, _ prepared: History, _ shouldStop: () -> Bool,
-    _ emit: @Sendable (Update) -> Void
+    _ sets: [PreparedSet], _ prepared: History, _ shouldStop: () -> Bool, _ emit: @Sendable (Update) -> Void
   ) throws {
     var history = prepared
     let began = ContinuousClock.now
-    let trainer = try Trainer(
-      trainable, configuration: configuration,
-      targetShape: Targets.sampleShape(classes: classes, loss: configuration.loss))
+    let trainer = Trainer(region, configuration: configuration, classes: classes)
     let set = sets[0]
-    guard set.count > 0 else { throw GraftError(.invalidData, "There are no samples to train on.") }
-    let batchCount = (set.count + options.batchSize - 1) / options.batchSize
-    var lastGood = trainer.store.snapshot()
+    let batchSize = min(options.batchSize, set.count)
+    let batchCount = (set.count + batchSize - 1) / batchSize
 
-    for epoch in 1...max(options.epochs, 1) where epoch <= options.epochs {
+    for epoch in stride(from: 1, through: options.epochs, by: 1) {
       let epochBegan = ContinuousClock.now
-      var metrics = MetricAccumulator(configuration.metrics, loss: configuration.loss)
+      var metrics = MetricAccumulator(configuration.metrics)
       let order =
         options.shuffles
         ? RandomNumbers(seed: options.seed, stream: UInt64(epoch)).permutation(of: set.count) : Array(0..<set.count)
       for batch in 0..<batchCount {
         if shouldStop() { throw CancellationError() }
-        let rows = order[(batch * options.batchSize)..<min((batch + 1) * options.batchSize, set.count)]
-        guard try trainer.step(set, rows: rows, into: &metrics), trainer.store.values.allSatisfy(\.isFinite) else {
-          emit(.weights(lastGood, trainer.optimizerState))
+        let rows = order[(batch * batchSize)..<min((batch + 1) * batchSize, set.count)]
+        guard try trainer.step(set, rows: rows, into: &metrics) else {
           throw GraftError(
             .nonFinite,
             """
-            The loss is no longer a finite number: epoch \(epoch), step \(batch + 1) of \(batchCount). The model keeps \
-            the weights from the end of epoch \(epoch - 1). A smaller learning rate \
-            (now \(configuration.optimizer.learningRate)) usually helps.
+            Loss or weights are no longer finite numbers: epoch \(epoch), step \(batch + 1) of \(batchCount). The model \
+            keeps the weights from \(epoch == 1 ? "before the run" : "the end of epoch \(epoch - 1)"). A smaller \
+            learning rate (now \(configuration.optimizer.learningRate)) usually helps.
             """)
         }
         let pace = Double(metrics.count) / max(epochBegan.secondsSince, 1e-9)
@@ -122,35 +118,24 @@ struct TrainingJob: Sendable {
       }
       var values = metrics.means
       if validation != nil {
-        for (name, value) in try trainer.evaluate(sets[1], batchSize: options.batchSize) {
+        for (name, value) in try trainer.evaluate(sets[1], batchSize: batchSize) {
           values["val_" + name] = value
         }
       }
       let record = EpochRecord(epoch: epoch, values: values, seconds: epochBegan.secondsSince)
       history.epochs.append(record)
-      lastGood = trainer.store.snapshot()
-      emit(.weights(lastGood, trainer.optimizerState))
+      emit(.weights(trainer.store.snapshot(), trainer.optimizerState))
       emit(.event(.epoch(record)))
     }
-    if let test, let last = sets.last { history.test = try evaluate(trainer, test, last, history.badFiles) }
+    if test != nil, let last = sets.last { history.test = try evaluate(trainer, last, batchSize) }
     history.trainingSeconds = began.secondsSince
     emit(.event(.finished(history)))
   }
 
-  private func evaluate(
-    _ trainer: Trainer, _ samples: LabelledSamples, _ set: PreparedSet, _ badFiles: [BadFile]
-  ) throws -> Evaluation {
+  private func evaluate(_ trainer: Trainer, _ set: PreparedSet, _ batchSize: Int) throws -> Evaluation {
     var confusion = ConfusionMatrix(classes: classes)
-    let width = set.targets.shape.droppingFirst.count
-    let values = try trainer.evaluate(set, batchSize: options.batchSize) { row, predicted in
-      let actual = set.targets.withUnsafeBufferPointer { targets in
-        configuration.loss.kind == .sparseCategoricalCrossentropy
-          ? Int(targets[row])
-          : UnsafeBufferPointer(rebasing: targets[(row * width)..<((row + 1) * width)]).indexOfMaximum
-      }
-      confusion.add(actual: actual, predicted: predicted)
-    }
-    return Evaluation(values: values, confusion: confusion, badFiles: badFiles)
+    let values = try trainer.evaluate(set, batchSize: batchSize) { confusion.add(actual: $0, predicted: $1) }
+    return Evaluation(values: values, confusion: confusion, badFiles: set.badFiles)
   }
 }
 

@@ -15,5 +15,8 @@ struct TrainingOptions: Sendable {
     guard batchSize > 0 else {
       throw GraftError(.invalidArgument, "The batch size must be at least 1. Received: \(batchSize).")
     }
+    guard maximumBadFiles >= 0 else {
+      throw GraftError(.invalidArgument, "maximumBadFiles must be at least 0. Received: \(maximumBadFiles).")
+    }
   }
 }
