@@ -30,10 +30,11 @@ public struct BaseNetwork {
   ///   - cut: The last layer that is kept. By default the last global pooling.
   ///   - imageSize: Height and width of the input. By default the network's own.
   ///   - preprocessing: What turns pictures into the input. By default the family's own, recognised by its layers.
+  ///   - progress: Called while weights are downloaded.
   /// - Throws: `GraftError`: what is wrong with the name, the file or the arguments.
   public init(
     _ name: String, weights: String? = nil, cut: String? = nil, imageSize: Int? = nil,
-    preprocessing: Preprocessing? = nil
+    preprocessing: Preprocessing? = nil, progress: WeightCache.Progress? = nil
   ) async throws {
     if let imageSize, !(1...8192).contains(imageSize) {
       throw GraftError(.invalidArgument, "The image size must lie between 1 and 8192 pixels. Received: \(imageSize).")
@@ -45,7 +46,8 @@ public struct BaseNetwork {
           .invalidArgument, "\(name) brings its own preprocessing, x / 127.5 - 1 (tf); another one would spoil it.")
       }
       let network = try await MobileNetV2(
-        weights: weights.map { .file($0) } ?? .imageNet, includeTop: false, inputShape: shape, pooling: .average)
+        weights: weights.map { .file($0) } ?? .imageNet, includeTop: false, inputShape: shape, pooling: .average,
+        progress: progress)
       try self.init(
         network, cut: cut, source: network.provenance ?? name, weightsDigest: try weights.map(Self.digest))
       return

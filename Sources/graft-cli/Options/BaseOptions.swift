@@ -44,8 +44,12 @@ struct BaseOptions: ParsableArguments {
   func network() async throws -> BaseNetwork {
     let preprocessing = preprocess.flatMap { Preprocessing(name: $0) }
     guard base.hasSuffix(".graft") else {
+      let counter = ProgressCounter("Weights")
       return try await BaseNetwork(
-        base, weights: weights, cut: cut, imageSize: imageSize, preprocessing: preprocessing)
+        base, weights: weights, cut: cut, imageSize: imageSize, preprocessing: preprocessing
+      ) { received, total in
+        if let total { counter.show(Int(received), of: Int(total)) }
+      }
     }
     guard weights == nil else {
       throw ValidationError("--weights belongs to a family's name; '\(base)' brings its own.")
