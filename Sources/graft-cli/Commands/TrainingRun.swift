@@ -66,7 +66,16 @@ struct TrainingRun {
     for try await event in events {
       display.show(event)
       switch event {
-      case .epoch(let record): epochs.append(record)
+      case .epoch(let record):
+        epochs.append(record)
+        guard record.isFinite else {
+          throw GraftError(
+            .nonFinite,
+            """
+            The validation loss is no longer a finite number: epoch \(record.epoch), after its last step. A smaller \
+            --learning-rate (now \(options.learningRate)) usually helps.
+            """)
+        }
       case .finished(let result): history = result
       default: break
       }
@@ -94,6 +103,8 @@ struct TrainingRun {
     let fate: String
     if epochs.isEmpty {
       fate = "No epoch was complete: no model was written."
+    } else if let last = epochs.last, !last.isFinite {
+      fate = "The model of epoch \(last.epoch) gives no finite numbers: no model was written."
     } else if output.exists {
       fate = "'\(output.path)' stays as it was; the model of epoch \(epochs.count) was not written over it."
     } else {
@@ -102,6 +113,11 @@ struct TrainingRun {
     }
     return GraftError(.nonFinite, "\(error.message) \(fate)")
   }
+}
+
+extension EpochRecord {
+  /// Whether every number of the epoch is one. A step can end with finite weights that are too large to compute with.
+  fileprivate var isFinite: Bool { values.values.allSatisfy(\.isFinite) }
 }
 
 extension ContinuousClock.Instant {

@@ -31,6 +31,9 @@ struct BaseOptions: ParsableArguments {
   var fit: ImageFit = .stretch
 
   func validate() throws {
+    if base.hasSuffix(".graft"), weights != nil {
+      throw ValidationError("--weights belongs to a family's name; '\(base)' brings its own.")
+    }
     if let imageSize, imageSize < 1 {
       throw ValidationError("--image-size must be at least 1. Received: \(imageSize).")
     }
@@ -50,9 +53,6 @@ struct BaseOptions: ParsableArguments {
       ) { received, total in
         if let total { counter.show(Int(received), of: Int(total)) }
       }
-    }
-    guard weights == nil else {
-      throw ValidationError("--weights belongs to a family's name; '\(base)' brings its own.")
     }
     let artifact = try await GraftModel(contentsOf: base)
     let model = try imageSize.map { try artifact.model.resized(to: [$0, $0, 3]) } ?? artifact.model
