@@ -4,8 +4,7 @@ internal import GraftLayers
 extension BaseNetwork {
   /// A network whose input says how pictures become it.
   static func withPreprocessing(_ model: Model, _ wanted: Preprocessing?) throws -> Model {
-    if wanted == nil, model.preprocessing != nil { return model }
-    guard let preprocessing = wanted ?? recognised(model) else {
+    guard let preprocessing = wanted else {
       throw GraftError(
         .invalidArgument,
         """
@@ -20,7 +19,7 @@ extension BaseNetwork {
   }
 
   /// The preprocessing of the family that a network's layers belong to; nil if they are of none that is known.
-  private static func recognised(_ model: Model) -> Preprocessing? {
+  static func recognised(_ model: Model) -> Preprocessing? {
     let layers = model.allLayers
     // A network that scales its input itself takes pixels as they are.
     if layers.prefix(3).contains(where: { $0 is Rescaling }) { return Preprocessing.none }

@@ -36,8 +36,8 @@ public struct BaseNetwork {
     _ name: String, weights: String? = nil, cut: String? = nil, imageSize: Int? = nil,
     preprocessing: Preprocessing? = nil, progress: WeightCache.Progress? = nil
   ) async throws {
-    if let imageSize, !(1...8192).contains(imageSize) {
-      throw GraftError(.invalidArgument, "The image size must lie between 1 and 8192 pixels. Received: \(imageSize).")
+    if let imageSize, !(1...4096).contains(imageSize) {
+      throw GraftError(.invalidArgument, "The image size must lie between 1 and 4096 pixels. Received: \(imageSize).")
     }
     let shape = imageSize.map { Shape([$0, $0, 3]) }
     if Self.families.contains(name) {
@@ -48,44 +48,58 @@ public struct BaseNetwork {
       let network = try await MobileNetV2(
         weights: weights.map { .file($0) } ?? .imageNet, includeTop: false, inputShape: shape, pooling: .average,
         progress: progress)
+      // Without a file of one's own the weights lie in the cache by now.
+      let file =
+        weights
+        ?? WeightCache.standard.location(
+          of: MobileNetV2Catalogue.entry(
+            alpha: 1, side: MobileNetV2Catalogue.defaultSide(network.input.shape), includeTop: false))
       try self.init(
-        network, cut: cut, source: network.provenance ?? name, weightsDigest: try weights.map(Self.digest))
+        network, cut: cut, source: network.provenance ?? name, weightsDigest: Self.digest(file),
+        preprocessing: preprocessing)
       return
     }
-    guard FileManager.default.fileExists(atPath: name) else {
-      throw GraftError(
-        .fileNotFound,
-        """
-        The base "\(name)" is neither a family (\(Self.families.joined(separator: ", "))) nor a file that exists.
-        """)
-    }
+    try Self.checkExists(name)
     guard weights == nil else {
       throw GraftError(
         .invalidArgument, "'\(name)' brings its own weights; a file of weights belongs to a family's name.")
     }
     let file = try KerasModel(contentsOf: name)
-    let network = try file.model(inputShape: shape, preprocessing: preprocessing)
+    let network: Model
+    do {
+      network = try file.model()
+    } catch let error as GraftError where error.code == .invalidArgument && shape != nil {
+      // Saved without a size: it can only be built for the one that is asked for.
+      network = try file.model(inputShape: shape)
+    }
     let keras = file.kerasVersion.map { ", saved by Keras \($0)" } ?? ""
     let fileName = URL(fileURLWithPath: name).lastPathComponent
     try self.init(
       network, cut: cut, source: "the model \"\(network.name)\" in \(fileName)\(keras)",
-      weightsDigest: Self.digest(name), preprocessing: preprocessing)
+      weightsDigest: Self.digest(name), imageSize: imageSize,
+      preprocessing: preprocessing)
   }
 
-  /// Makes a base of a network that is there already. Its layers are frozen.
+  /// Throws unless a base is a family or a file that is there.
+  package static func checkExists(_ name: String) throws {
+    guard families.contains(name) || FileManager.default.fileExists(atPath: name) else {
+      throw GraftError(
+        .fileNotFound,
+        """
+        The base "\(name)" is neither a family (\(families.joined(separator: ", "))) nor a file that exists.
+        """)
+    }
+  }
+
+  /// Makes a base of a network that is there already: cut, then resized, pooled if need be, and frozen.
   public init(
-    _ network: Model, cut: String? = nil, source: String, weightsDigest: String? = nil,
+    _ network: Model, cut: String? = nil, source: String, weightsDigest: String? = nil, imageSize: Int? = nil,
     preprocessing: Preprocessing? = nil
   ) throws {
-    var model = network
-    if let cut {
-      model = try network.cut(at: cut)
-    } else if let pooled = try network.cut(atLast: { $0 is GlobalAveragePooling2D || $0 is GlobalMaxPooling2D }) {
-      model = pooled
-    } else if let pictures = network.tensors.last(where: { $0.shape.rank == 3 }) {
-      model = Model(inputs: network.input, outputs: pictures, name: network.name)
-    }
-    self.cut = cut ?? model.output.layer.name
+    self.cut = cut ?? Self.lastPooling(network)
+    var model = try network.cut(at: self.cut)
+    // The top may not stand another size; the trunk does wherever it is fully convolutional.
+    if let imageSize { model = try model.resized(to: [imageSize, imageSize, model.input.shape[-1]]) }
     switch model.output.shape.rank {
     case 1: break
     case 3: model = Model(inputs: model.input, outputs: GlobalAveragePooling2D()(model.output), name: model.name)
@@ -97,12 +111,20 @@ public struct BaseNetwork {
         needs a picture or a row of features.
         """)
     }
-    model = try Self.withPreprocessing(model, preprocessing)
+    // The family is recognised by the whole network: the cut may leave little of it.
+    model = try Self.withPreprocessing(model, preprocessing ?? model.preprocessing ?? Self.recognised(network))
     model.isTrainable = false
     try model.check()
     self.model = model
     self.source = source
     self.weightsDigest = weightsDigest
+  }
+
+  /// Where a network is cut if nobody says it: its last global pooling, else its last picture.
+  private static func lastPooling(_ network: Model) -> String {
+    let pooling = network.allLayers.last { $0 is GlobalAveragePooling2D || $0 is GlobalMaxPooling2D }
+    let picture = network.tensors.last { $0.shape.rank == 3 }?.layer
+    return (pooling ?? picture ?? network.output.layer).name
   }
 
   private static func digest(_ path: String) throws -> String {

@@ -16,7 +16,8 @@ struct GraftCommand: AsyncParsableCommand {
         graft predict flowers.graft unknown.jpg
 
       Results go to standard output, progress and errors to standard error. Exit codes: 0 success, 1 failure, 64 wrong \
-      usage, 130 interrupted. With --json standard output holds one JSON document on success and nothing on failure.
+      usage, 130 interrupted. With --json standard output holds one JSON document and nothing else; if nothing could be \
+      done, it stays empty.
       """,
     version: GraftVersion.current,
     subcommands: [
@@ -34,10 +35,11 @@ struct GraftCommand: AsyncParsableCommand {
       } else {
         try command.run()
       }
-    } catch is CancellationError {
-      Console.error("Interrupted.")
-      exit(withError: ExitCode(130))
     } catch {
+      if error is CancellationError || (error as? GraftError)?.code == .cancelled {
+        Console.error("Interrupted.")
+        exit(withError: ExitCode(130))
+      }
       exit(withError: error)
     }
   }

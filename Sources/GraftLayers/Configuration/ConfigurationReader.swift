@@ -4,6 +4,9 @@ package import GraftGraph
 
 /// Reads the arguments of a layer from Keras's configuration, of Keras 2 or 3.
 package struct ConfigurationReader {
+  /// Sizes that networks have. Larger ones would overflow in products, or take all memory.
+  static let sensible = -(1 << 20)...(1 << 20)
+
   private let values: JSONValue
   /// The layer's class, for messages.
   package let className: String
@@ -35,8 +38,8 @@ package struct ConfigurationReader {
   }
 
   package func int(_ key: String, default fallback: Int? = nil) throws -> Int {
-    guard let value = self[key]?.int ?? (self[key] == nil ? fallback : nil) else {
-      throw error(key, expected: "a whole number")
+    guard let value = self[key]?.int ?? (self[key] == nil ? fallback : nil), Self.sensible.contains(value) else {
+      throw error(key, expected: "a whole number of a sensible size")
     }
     return value
   }
@@ -44,7 +47,9 @@ package struct ConfigurationReader {
   package func ints(_ key: String) throws -> [Int] {
     guard let values = self[key]?.array else { throw error(key, expected: "a list of whole numbers") }
     return try values.map {
-      guard let value = $0.int else { throw error(key, expected: "a list of whole numbers") }
+      guard let value = $0.int, Self.sensible.contains(value) else {
+        throw error(key, expected: "a list of whole numbers")
+      }
       return value
     }
   }
@@ -71,7 +76,7 @@ package struct ConfigurationReader {
   package func extent(_ key: String, default fallback: Extent? = nil) throws -> Extent {
     if self[key] == nil, let fallback { return fallback }
     let lengths = self[key]?.int.map { [$0, $0] } ?? self[key]?.array?.compactMap(\.int) ?? []
-    guard lengths.count == 2, lengths.allSatisfy({ $0 > 0 }) else {
+    guard lengths.count == 2, lengths.allSatisfy({ $0 > 0 && Self.sensible.contains($0) }) else {
       throw error(key, expected: "two positive whole numbers")
     }
     return Extent(height: lengths[0], width: lengths[1])

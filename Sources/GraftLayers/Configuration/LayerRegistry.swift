@@ -46,6 +46,11 @@ extension InputLayer {
     guard let lengths = (reader["batch_shape"] ?? reader["batch_input_shape"])?.array, lengths.count > 1 else {
       throw reader.error("batch_shape", expected: "a shape with a batch axis")
     }
+    // At most 2²⁸ numbers: what is larger is a mistake or an attack, and would take all memory.
+    let count = lengths.dropFirst().reduce(1.0) { $0 * max(1, $1.double ?? 1) }
+    guard count <= 268_435_456, lengths.dropFirst().allSatisfy({ ($0.int ?? 0) >= 0 }) else {
+      throw reader.error("batch_shape", expected: "a shape of a sensible size")
+    }
     // A length that Keras leaves open becomes 0: it must be given before the network can be built.
     self.init(
       shape: Shape(lengths.dropFirst().map { $0.int ?? 0 }),

@@ -12,12 +12,6 @@ extension Model {
     try cut(at: layer(named: layerName))
   }
 
-  /// The network up to and with its last layer for which a condition holds, nested models included; nil if there is none.
-  package func cut(atLast condition: (Layer) -> Bool) throws -> Model? {
-    guard let layer = allLayers.last(where: condition) else { return nil }
-    return try cut(at: layer)
-  }
-
   private func cut(at layer: Layer) throws -> Model {
     if let tensor = tensors.last(where: { $0.layer === layer }) {
       return Model(inputs: input, outputs: tensor, name: name)

@@ -73,7 +73,8 @@ open class Model: Layer {
   /// What turns an RGB picture into this network's input, if its input says so.
   public var preprocessing: Preprocessing? {
     (input.layer as? InputLayer)?.preprocessing
-      ?? layers.lazy.compactMap { ($0 as? Model)?.preprocessing }.first
+      ?? tensors.lazy.filter { $0.inputs.count == 1 && $0.inputs[0] === self.input }
+      .compactMap { ($0.layer as? Model)?.preprocessing }.first
   }
 
   package override var ownedVariables: [(layer: Layer, variable: Variable)] {

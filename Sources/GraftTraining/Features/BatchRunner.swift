@@ -15,19 +15,14 @@ package struct BatchRunner: Sendable {
   private let plan: ExecutionPlan
   private let workers: Int
 
-  /// Samples that a worker takes at a time. One keeps intermediate results in the cache and measured fastest (ARCHITECTURE.md).
+  /// Samples that a worker takes at a time. One keeps intermediate results in the cache and measured fastest
+  /// (ARCHITECTURE.md).
   private static let microBatch = 1
 
-  /// Compiles a graph for a number of samples. One sample alone gets all cores; many get one core each.
+  /// Compiles a graph for a number of samples. Each worker runs on one core.
   package init(_ graph: Graph, sampleCount: Int) throws {
-    if sampleCount <= 1 {
-      workers = 1
-      plan = try ExecutionPlan(graph, batchSize: 1, mode: .inference, threads: Workers.count)
-    } else {
-      let batch = sampleCount >= Self.microBatch * Workers.count ? Self.microBatch : 1
-      workers = min(Workers.count, (sampleCount + batch - 1) / batch)
-      plan = try ExecutionPlan(graph, batchSize: batch, mode: .inference)
-    }
+    workers = max(1, min(Workers.count, sampleCount / Self.microBatch))
+    plan = try ExecutionPlan(graph, batchSize: Self.microBatch, mode: .inference)
   }
 
   /// The lengths of the plan's outputs for one sample.

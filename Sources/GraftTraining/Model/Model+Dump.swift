@@ -23,7 +23,7 @@ extension Model {
   ///
   /// - Parameter batchSize: Samples per run.
   public func planDescription(batchSize: Int = 1) throws -> String {
-    let plan = try ExecutionPlan(graph(), batchSize: batchSize, mode: .inference, threads: Workers.count)
+    let plan = try ExecutionPlan(graph(), batchSize: batchSize, mode: .inference)
     return """
       \(plan.dump(showsImplementations: true))
       \(plan.reorderCount) reorders, arena of \(plan.arenaByteCount) bytes

@@ -27,13 +27,13 @@ extension Model {
   package func features(
     of images: ImageSet, fit: ImageFit, maximumBadFiles: Int,
     progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
-  ) async throws -> (features: Tensor, badFiles: [BadFile]) {
+  ) async throws -> (features: Tensor, badSamples: [(index: Int, file: BadFile)]) {
     try check()
     let source = try ImageSource(
       images.files.map(\.path), shape: input.shape, preprocessing: preprocessing, fit: fit)
     let runner = try BatchRunner(graph(), sampleCount: source.count)
     let (features, bad) = try await runner.outputs(source, shape: output.shape) { progress?($0.done, $0.total) }
     try BadFileCheck.check(bad.map(\.file), maximum: maximumBadFiles)
-    return (features, bad.map(\.file))
+    return (features, bad)
   }
 }

@@ -7,7 +7,7 @@ internal import Synchronization
 /// A trained classifier ready to run: immutable, and shared by any number of threads.
 ///
 /// ```swift
-/// let predictor = try await Predictor(contentsOf: "flowers.graft")
+/// let predictor = try await Predictor.contents(of: "flowers.graft")
 /// let prediction = try await predictor.predict("rose.jpg")
 /// print(prediction.className, prediction.probability)
 /// ```

@@ -12,7 +12,7 @@ package struct ProgressRenderer {
   /// Shows progress on standard error.
   package init(_ display: ProgressDisplay) {
     self.init(isSilent: display == .silent, isTerminal: isatty(STDERR_FILENO) != 0) {
-      FileHandle.standardError.write(Data($0.utf8))
+      try? FileHandle.standardError.write(contentsOf: Data($0.utf8))
     }
   }
 

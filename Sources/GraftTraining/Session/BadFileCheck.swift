@@ -12,8 +12,7 @@ package enum BadFileCheck {
       .unreadable,
       """
       \(files.count == 1 ? "1 file" : "\(files.count) files") cannot be read; \(maximum) would be acceptable. Mend or \
-      remove \(files.count == 1 ? "it" : "them"), or allow that many with --max-bad \(files.count) \
-      (maximumBadFiles in the library).
+      remove \(files.count == 1 ? "it" : "them"), or allow more with --max-bad (maximumBadFiles in the library).
       \(shown)\(rest)
       """)
   }

@@ -81,9 +81,15 @@ final class Trainer {
   ) throws -> ExecutionContext {
     if let context = known[batchSize] { return context }
     let plan = try ExecutionPlan(
-      graph, batchSize: batchSize, mode: mode, threads: Workers.count, parameters: store.layout)
+      graph, batchSize: batchSize, mode: mode, threads: threads(batchSize), parameters: store.layout)
     let context = try ExecutionContext(plan, store: store)
     known[batchSize] = context
     return context
+  }
+
+  /// All cores for steps of many multiplications. Small ones are quicker on one: OpenMP's threads wait for each other by
+  /// spinning, and on a busy machine a step of a small head would take ten times as long on two.
+  private func threads(_ batchSize: Int) -> Int {
+    store.values.count * batchSize > 100_000_000 ? Workers.count : 1
   }
 }

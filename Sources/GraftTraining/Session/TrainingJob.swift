@@ -99,16 +99,11 @@ struct TrainingJob: Sendable {
         if shouldStop() { throw CancellationError() }
         let rows = order[(batch * batchSize)..<min((batch + 1) * batchSize, set.count)]
         guard try trainer.step(set, rows: rows, into: &metrics) else {
-          throw GraftError(
-            .nonFinite,
-            """
-            Loss or weights are no longer finite numbers: epoch \(epoch), step \(batch + 1) of \(batchCount). The model \
-            keeps the weights from \(epoch == 1 ? "before the run" : "the end of epoch \(epoch - 1)"). A smaller \
-            learning rate (now \(configuration.optimizer.learningRate)) usually helps.
-            """)
+          throw notFinite(epoch, "step \(batch + 1) of \(batchCount)")
         }
         let pace = Double(metrics.count) / max(epochBegan.secondsSince, 1e-9)
-        let left = Double(set.count - metrics.count + (options.epochs - epoch) * set.count) / pace
+        let left =
+          (Double(set.count - metrics.count) + Double(options.epochs - epoch) * Double(set.count)) / pace
         emit(
           .event(
             .batch(
@@ -122,6 +117,8 @@ struct TrainingJob: Sendable {
           values["val_" + name] = value
         }
       }
+      // Finite weights can be too large to compute with: then only the validation shows it.
+      guard values.values.allSatisfy(\.isFinite) else { throw notFinite(epoch, "validation") }
       let record = EpochRecord(epoch: epoch, values: values, seconds: epochBegan.secondsSince)
       history.epochs.append(record)
       emit(.weights(trainer.store.snapshot(), trainer.optimizerState))
@@ -130,6 +127,16 @@ struct TrainingJob: Sendable {
     if test != nil, let last = sets.last { history.test = try evaluate(trainer, last, batchSize) }
     history.trainingSeconds = began.secondsSince
     emit(.event(.finished(history)))
+  }
+
+  private func notFinite(_ epoch: Int, _ place: String) -> GraftError {
+    GraftError(
+      .nonFinite,
+      """
+      Loss or weights are no longer finite numbers: epoch \(epoch), \(place). The model keeps the weights from \
+      \(epoch == 1 ? "before the run" : "the end of epoch \(epoch - 1)"). A smaller learning rate (now \
+      \(configuration.optimizer.learningRate)) usually helps.
+      """)
   }
 
   private func evaluate(_ trainer: Trainer, _ set: PreparedSet, _ batchSize: Int) throws -> Evaluation {

@@ -27,7 +27,11 @@ struct EvaluateCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     let report = try await Interrupt.guarding { try await command.evaluate() }
-    if json { return try Console.print(report.json) }
+    if json {
+      var document = report.json.object ?? [:]
+      document["set_aside"] = JSONValue(report.evaluation.badFiles)
+      return try Console.print(.object(document))
+    }
     Console.print(report.text)
     if !report.evaluation.badFiles.isEmpty {
       Console.print("\nset aside, unreadable:\n" + report.evaluation.badFiles.map { "  \($0)" }.joined(separator: "\n"))

@@ -47,6 +47,12 @@ struct FeaturesCommand: AsyncParsableCommand {
 
   private func extract() async throws -> JSONValue {
     _ = try OutputPath(output)
+    _ = try OutputPath(list)
+    if let split = try ImageFolder.detectSplits(folder) {
+      throw GraftError(
+        .invalidData, "'\(folder)' is split into parts. Name one of them, such as '\(split.train)'.")
+    }
+    try base.checkExists()
     let began = ContinuousClock.now
     let photos = try ImageFolder(folder)
     try BadFileCheck.check(photos.badFiles, maximum: maxBad)
@@ -55,15 +61,15 @@ struct FeaturesCommand: AsyncParsableCommand {
     let (features, bad) = try await network.model.features(
       of: photos.images, fit: base.fit, maximumBadFiles: maxBad - photos.badFiles.count
     ) { progress.show($0, of: $1) }
-    let missing = Set(bad.map(\.path))
-    let used = photos.images.files.filter { !missing.contains($0.path) }
+    let missing = Set(bad.map(\.index))
+    let used = photos.images.files.enumerated().filter { !missing.contains($0.offset) }.map(\.element)
     let lines = used.map { "\($0.path.csvField),\($0.className.csvField)" }
     try NPYFile.write(features, to: output)
     try AtomicFile.write((["path,class"] + lines).joined(separator: "\n") + "\n", to: list)
     return [
       "output": .string(output), "list": .string(list), "rows": .int(features.shape[0]),
       "columns": .int(features.shape[1]), "base": .string(network.source), "cut": .string(network.cut),
-      "set_aside": JSONValue(photos.badFiles + bad), "seconds": .number(began.secondsSince),
+      "set_aside": JSONValue(photos.badFiles + bad.map(\.file)), "seconds": .number(began.secondsSince),
     ]
   }
 }

@@ -62,7 +62,9 @@ struct TrainCommand: AsyncParsableCommand {
     if let validationSplit, !(validationSplit > 0 && validationSplit < 1) {
       throw ValidationError("--validation-split must lie between 0 and 1. Received: \(validationSplit).")
     }
-    if dense < 0 { throw ValidationError("--dense must be at least 0. Received: \(dense).") }
+    if !(0...65536).contains(dense) {
+      throw ValidationError("--dense must lie between 0 and 65536. Received: \(dense).")
+    }
     if epochs < 1 { throw ValidationError("--epochs must be at least 1. Received: \(epochs).") }
     if batchSize < 1 { throw ValidationError("--batch-size must be at least 1. Received: \(batchSize).") }
     if maxBad < 0 { throw ValidationError("--max-bad must be at least 0. Received: \(maxBad).") }

@@ -103,7 +103,10 @@ struct TrainingReport: Sendable {
       "loss": .number(value("loss")), "accuracy": .number(value("accuracy")),
       "validation_loss": .number(value("val_loss")), "validation_accuracy": .number(value("val_accuracy")),
       "set_aside": JSONValue(history.badFiles),
-      "used": ["train": .int(history.trainCount), "validation": .int(history.validationCount)],
+      "used": [
+        "train": .int(history.trainCount), "validation": .int(history.validationCount),
+        "test": history.test.map { .int($0.count) } ?? .null,
+      ],
       "seconds": [
         "scan": .number(scanSeconds), "features": .number(history.extractionSeconds),
         "training": .number(history.trainingSeconds), "total": .number(totalSeconds),

@@ -13,6 +13,7 @@ struct TrainingRun {
 
   func run() async throws -> TrainingReport {
     let began = ContinuousClock.now
+    try options.base.checkExists()
     let photos = try TrainingPhotos(options)
     let scanSeconds = began.secondsSince
     if !options.json { Console.print(photos.table) }
@@ -32,7 +33,7 @@ struct TrainingRun {
     do {
       history = try await train(model, photos, &epochs)
     } catch let error as GraftError where error.code == .nonFinite {
-      throw try await keepingLastGood(model, photos, base, epochs, after: error)
+      throw await keepingLastGood(model, photos, base, epochs, after: error)
     } catch is CancellationError {
       let last = epochs.last.map { ", validation accuracy \(($0.values["val_accuracy"] ?? .nan).percent)" } ?? ""
       Console.error("\n\(epochs.count) of \(options.epochs) epochs were complete\(last). No model was written.")
@@ -49,8 +50,11 @@ struct TrainingRun {
   /// The post's head on the base's features.
   private func network(on base: BaseNetwork, classes: Int) throws -> Model {
     var x = base.model.output
-    if options.dense > 0 { x = Dense(options.dense, activation: .relu, name: "head_dense")(x) }
-    x = Dense(classes, activation: .softmax, name: "head_predictions")(x)
+    // A base that is itself a model of Graft may bring layers of these names.
+    let taken = Set(base.model.allLayers.map(\.name))
+    func free(_ name: String) -> String { taken.contains(name) ? free(name + "_new") : name }
+    if options.dense > 0 { x = Dense(options.dense, activation: .relu, name: free("head_dense"))(x) }
+    x = Dense(classes, activation: .softmax, name: free("head_predictions"))(x)
     let model = Model(inputs: base.model.input, outputs: x, name: "\(base.model.name)_graft")
     try model.check()
     return model
@@ -66,16 +70,7 @@ struct TrainingRun {
     for try await event in events {
       display.show(event)
       switch event {
-      case .epoch(let record):
-        epochs.append(record)
-        guard record.isFinite else {
-          throw GraftError(
-            .nonFinite,
-            """
-            The validation loss is no longer a finite number: epoch \(record.epoch), after its last step. A smaller \
-            --learning-rate (now \(options.learningRate)) usually helps.
-            """)
-        }
+      case .epoch(let record): epochs.append(record)
       case .finished(let result): history = result
       default: break
       }
@@ -99,25 +94,22 @@ struct TrainingRun {
   /// After a loss that is no number: the last complete epoch's model is kept, unless a file stands in its place already.
   private func keepingLastGood(
     _ model: Model, _ photos: TrainingPhotos, _ base: BaseNetwork, _ epochs: [EpochRecord], after error: GraftError
-  ) async throws -> GraftError {
+  ) async -> GraftError {
     let fate: String
     if epochs.isEmpty {
       fate = "No epoch was complete: no model was written."
-    } else if let last = epochs.last, !last.isFinite {
-      fate = "The model of epoch \(last.epoch) gives no finite numbers: no model was written."
     } else if output.exists {
       fate = "'\(output.path)' stays as it was; the model of epoch \(epochs.count) was not written over it."
     } else {
-      try await artifact(model, photos, base, epochs).write(to: output.path)
-      fate = "The model as it was after epoch \(epochs.count) is in '\(output.path)'."
+      do {
+        try await artifact(model, photos, base, epochs).write(to: output.path)
+        fate = "The model as it was after epoch \(epochs.count) is in '\(output.path)'."
+      } catch {
+        fate = "The model of epoch \(epochs.count) could not be kept: \(error)"
+      }
     }
     return GraftError(.nonFinite, "\(error.message) \(fate)")
   }
-}
-
-extension EpochRecord {
-  /// Whether every number of the epoch is one. A step can end with finite weights that are too large to compute with.
-  fileprivate var isFinite: Bool { values.values.allSatisfy(\.isFinite) }
 }
 
 extension ContinuousClock.Instant {

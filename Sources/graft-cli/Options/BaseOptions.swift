@@ -31,11 +31,11 @@ struct BaseOptions: ParsableArguments {
   var fit: ImageFit = .stretch
 
   func validate() throws {
-    if base.hasSuffix(".graft"), weights != nil {
+    if weights != nil, !BaseNetwork.families.contains(base) {
       throw ValidationError("--weights belongs to a family's name; '\(base)' brings its own.")
     }
-    if let imageSize, imageSize < 1 {
-      throw ValidationError("--image-size must be at least 1. Received: \(imageSize).")
+    if let imageSize, !(1...4096).contains(imageSize) {
+      throw ValidationError("--image-size must lie between 1 and 4096. Received: \(imageSize).")
     }
     if let preprocess, Preprocessing(name: preprocess) == nil {
       throw ValidationError(
@@ -43,10 +43,14 @@ struct BaseOptions: ParsableArguments {
     }
   }
 
+  /// Throws unless the base is a family or a file that is there: quick, before any long work.
+  func checkExists() throws { try BaseNetwork.checkExists(base) }
+
   /// Makes the base.
   func network() async throws -> BaseNetwork {
     let preprocessing = preprocess.flatMap { Preprocessing(name: $0) }
-    guard base.hasSuffix(".graft") else {
+    try checkExists()
+    guard try !BaseNetwork.families.contains(base) && !NetworkFile.isHDF5(base) else {
       let counter = ProgressCounter("Weights")
       return try await BaseNetwork(
         base, weights: weights, cut: cut, imageSize: imageSize, preprocessing: preprocessing
@@ -55,11 +59,10 @@ struct BaseOptions: ParsableArguments {
       }
     }
     let artifact = try await GraftModel(contentsOf: base)
-    let model = try imageSize.map { try artifact.model.resized(to: [$0, $0, 3]) } ?? artifact.model
     return try BaseNetwork(
-      model, cut: cut, source: "\(base) (\(artifact.provenance.base ?? "a model of Graft"))",
+      artifact.model, cut: cut, source: "\(base) (\(artifact.provenance.base ?? "a model of Graft"))",
       weightsDigest: SHA256Digest(of: try Data(contentsOf: URL(fileURLWithPath: base))).description,
-      preprocessing: preprocessing)
+      imageSize: imageSize, preprocessing: preprocessing)
   }
 }
 

@@ -5,6 +5,10 @@ internal import Graft
 enum NetworkFile {
   /// What a file holds, by its first bytes and not by its name.
   static func isHDF5(_ path: String) throws -> Bool {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw GraftError(.unreadable, "'\(path)' is a folder. Name the file of a model or of weights.")
+    }
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw GraftError(.fileNotFound, "There is no file '\(path)' that can be read.")
     }

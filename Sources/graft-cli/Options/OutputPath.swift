@@ -8,6 +8,7 @@ struct OutputPath {
   /// - Throws: `GraftError.writeFailed` if the folder is not there or cannot be written to, or the path is a folder.
   init(_ path: String) throws {
     self.path = path
+    guard !path.isEmpty else { throw GraftError(.writeFailed, "The name of the file to write is empty.") }
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     var isFolder: ObjCBool = false
     let files = FileManager.default
@@ -16,6 +17,14 @@ struct OutputPath {
     }
     if files.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
       throw GraftError(.writeFailed, "'\(path)' cannot be written: it is a folder. Name a file in it.")
+    }
+    if let kind = (try? files.attributesOfItem(atPath: path))?[.type] as? FileAttributeType,
+      kind != .typeRegular, kind != .typeSymbolicLink
+    {
+      throw GraftError(.writeFailed, "'\(path)' cannot be written: it is no ordinary file.")
+    }
+    if files.fileExists(atPath: path), !files.isWritableFile(atPath: path) {
+      throw GraftError(.writeFailed, "'\(path)' cannot be written: it is there, and protected against writing.")
     }
     guard files.isWritableFile(atPath: folder) else {
       throw GraftError(.writeFailed, "'\(path)' cannot be written: the folder '\(folder)' does not allow it.")
