@@ -47,6 +47,7 @@ struct FeaturesCommand: AsyncParsableCommand {
 
   private func extract() async throws -> JSONValue {
     _ = try OutputPath(output)
+    _ = try OutputPath(list)
     let began = ContinuousClock.now
     let photos = try ImageFolder(folder)
     try BadFileCheck.check(photos.badFiles, maximum: maxBad)

@@ -16,7 +16,9 @@ enum PictureList {
     var found: [String] = []
     for case let name as String in walk {
       let parts = name.split(separator: "/")
-      guard !parts.contains(where: { $0.hasPrefix(".") }) else { continue }
+      // What is no photo in a folder of class folders is none here.
+      guard !parts.contains(where: { $0.hasPrefix(".") || ["Thumbs.db", "desktop.ini", "__MACOSX"].contains($0) })
+      else { continue }
       let full = path.hasSuffix("/") ? path + name : path + "/" + name
       var isNested: ObjCBool = false
       if FileManager.default.fileExists(atPath: full, isDirectory: &isNested), !isNested.boolValue {
