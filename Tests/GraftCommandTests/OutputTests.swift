@@ -14,6 +14,13 @@ internal import Testing
     try await Command.run(
       "features", photos, "--base", Fixture.tiny, "--preprocess", "tf", "-o", folder("none/f.npy")
     ).expectFailure("no folder")
+    try await Command.train(photos, to: "", "--json").expectFailure("empty")
+    // The list beside the matrix is checked as well, before the matrix is written.
+    try folder.folder("out/f.csv")
+    try await Command.run(
+      "features", photos, "--base", Fixture.tiny, "--preprocess", "tf", "-o", folder("out/f.npy")
+    ).expectFailure(folder("out/f.csv"), "it is a folder")
+    #expect(!FileManager.default.fileExists(atPath: folder("out/f.npy")))
     try await Command.run("run", Fixture.tiny, "--input", Fixture.batch, "--output", folder("none/y.npy"))
       .expectFailure("no folder")
   }
