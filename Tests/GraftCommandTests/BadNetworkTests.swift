@@ -62,6 +62,27 @@ internal import Testing
     #expect(!FileManager.default.fileExists(atPath: folder("n")))
   }
 
+  @Test("A Keras file or a folder in a model's place is refused in words")
+  func notAModel() async throws {
+    let folder = try TestFolder()
+    let photos = try folder.photos(count: 3)
+    for command in [["predict"], ["evaluate"]] {
+      try await Command.run(command + [Fixture.tiny, photos, "--json"]).expectFailure("tiny.h5", "is a Keras file")
+      try await Command.run(command + [photos, photos, "--json"]).expectFailure("'\(photos)' is a folder")
+      try await Command.run(command + [folder("none"), photos, "--json"]).expectFailure("no file '\(folder("none"))'")
+    }
+    try await Command.run("inspect", photos).expectFailure("'\(photos)' is a folder")
+    try await Command.run("run", photos, "--input", Fixture.batch, "--output", folder("y.npy"))
+      .expectFailure("'\(photos)' is a folder")
+    try await Command.run(
+      "train", photos, "--base", "mobilenet-v2", "--preprocess", "torch", "--json", "-o", folder("m")
+    ).expectFailure("mobilenet-v2 brings its own preprocessing")
+    try await Command.run(
+      "train", photos, "--base", Fixture.tiny, "--weights", Fixture.tiny, "-o", folder("m"), "--json"
+    )
+    .expectFailure("brings its own weights")
+  }
+
   @Test("Without a network, mobilenet-v2 says what to fetch and where to put it", .timeLimit(.minutes(3)))
   func offline() async throws {
     let folder = try TestFolder()
