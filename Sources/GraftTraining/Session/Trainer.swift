@@ -80,8 +80,9 @@ final class Trainer {
     _ known: inout [Int: ExecutionContext], _ graph: Graph, _ batchSize: Int, _ mode: ExecutionPlan.Mode
   ) throws -> ExecutionContext {
     if let context = known[batchSize] { return context }
-    let plan = try ExecutionPlan(
-      graph, batchSize: batchSize, mode: mode, threads: Workers.count, parameters: store.layout)
+    // One thread: a head's kernels are so short that two gained nothing. And OpenMP's threads wait for each other by
+    // spinning: with other work on the machine two took thirty times as long.
+    let plan = try ExecutionPlan(graph, batchSize: batchSize, mode: mode, parameters: store.layout)
     let context = try ExecutionContext(plan, store: store)
     known[batchSize] = context
     return context
