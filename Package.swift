@@ -15,8 +15,11 @@ func graft(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// A test target beside its module.
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 // Debian's vips.pc names -pthread dozens of times, and SwiftPM warns of each. The headers need only GObject's flags, and the
@@ -80,8 +83,7 @@ let package = Package(
     .executableTarget(
       name: "graft-cli",
       dependencies: [
-        "GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers", "GraftFormats", "GraftZoo", "GraftImages",
-        "GraftTraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Graft", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
@@ -93,10 +95,14 @@ let package = Package(
 
     tests("GraftTests", ["Graft", "GraftTestSupport"]),
     tests("GraftCoreTests", ["GraftCore"]),
-    tests("GraftRuntimeTests", ["GraftRuntime", "GraftGraph", "GraftLayers", "GraftCore", "GraftTestSupport"]),
+    tests("GraftGraphTests", ["GraftGraph", "GraftRuntime", "GraftLayers", "GraftCore", "GraftTestSupport"]),
+    tests(
+      "GraftRuntimeTests", ["GraftRuntime", "GraftGraph", "GraftLayers", "GraftZoo", "GraftCore", "GraftTestSupport"],
+      exclude: ["Snapshots"]),
     tests(
       "GraftLayersTests",
-      ["GraftLayers", "GraftFormats", "GraftGraph", "GraftRuntime", "GraftZoo", "GraftCore", "GraftTestSupport"]),
+      ["GraftLayers", "GraftFormats", "GraftGraph", "GraftRuntime", "GraftZoo", "GraftCore", "GraftTestSupport"],
+      exclude: ["Fixtures"]),
     tests(
       "GraftZooTests",
       ["GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"]),
@@ -105,5 +111,6 @@ let package = Package(
       ["GraftTraining", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftCore", "GraftTestSupport"]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
     tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
+    tests("GraftCommandTests", ["graft-cli", "Graft", "GraftCore", "GraftTestSupport"], exclude: ["Fixtures"]),
   ]
 )

@@ -1,7 +1,7 @@
 internal import COneDNN
 package import GraftCore
 
-/// A primitive bound to its operands' places in memory: everything that a run needs, so that a run allocates nothing.
+/// A primitive bound to its operands' places in memory: everything that a run needs from us.
 package final class Call {
   private let primitive: Primitive
   private let memories: [Memory]

@@ -3,7 +3,8 @@ internal import GraftKernels
 
 /// The memory in which a plan runs: an arena for intermediate results, bound to the plan's kernels.
 ///
-/// It belongs to one caller at a time. A run allocates nothing.
+/// It belongs to one caller at a time. A run takes no memory for values: all of it is bound here. (oneDNN itself keeps a
+/// short-lived list of arguments per kernel.)
 package final class ExecutionContext {
   /// The plan that runs here.
   package let plan: ExecutionPlan

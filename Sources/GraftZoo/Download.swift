@@ -13,6 +13,23 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
     var expected: Int64?
     var status = 0
     var continuation: CheckedContinuation<Data, any Error>?
+    /// What came before anybody waited, as when the task is cancelled at once.
+    var early: Result<Data, any Error>?
+
+    /// The whole file, or why there is none.
+    func result(_ error: (any Error)?) -> Result<Data, any Error> {
+      if (error as? URLError)?.code == .cancelled {
+        return .failure(GraftError(.cancelled, "The download was cancelled."))
+      } else if let error {
+        return .failure(GraftError(.network, error.localizedDescription))
+      } else if status != 200 {
+        return .failure(GraftError(.network, "the server answered with status \(status)."))
+      } else if let expected, expected != Int64(data.count) {
+        return .failure(
+          GraftError(.network, "expected \(expected) bytes, received \(data.count): the transfer broke off."))
+      }
+      return .success(data)
+    }
   }
 
   private let address: String
@@ -33,8 +50,11 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
     let task = session.dataTask(with: url)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        state.withLock { $0.continuation = continuation }
-        task.resume()
+        let early = state.withLock { state in
+          if state.early == nil { state.continuation = continuation }
+          return state.early
+        }
+        if let early { continuation.resume(with: early) } else { task.resume() }
       }
     } onCancel: {
       task.cancel()
@@ -62,21 +82,12 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
     let (result, continuation) = state.withLock { state in
-      let result: Result<Data, GraftError>
-      if let error {
-        result = .failure(GraftError(.network, error.localizedDescription))
-      } else if state.status != 200 {
-        result = .failure(GraftError(.network, "the server answered with status \(state.status)."))
-      } else if let expected = state.expected, expected != Int64(state.data.count) {
-        result = .failure(
-          GraftError(.network, "expected \(expected) bytes, received \(state.data.count): the transfer broke off."))
-      } else {
-        result = .success(state.data)
-      }
+      let result = state.result(error)
       let continuation = state.continuation
       state.continuation = nil
+      if continuation == nil { state.early = result }
       return (result, continuation)
     }
-    continuation?.resume(with: result.mapError { $0 as any Error })
+    continuation?.resume(with: result)
   }
 }

@@ -23,11 +23,12 @@ public final class MobileNetV2: Model {
   ///   - classes: The number of classes of the top.
   ///   - classifierActivation: The activation of the top.
   ///   - name: The network's name; by default Keras's, such as `mobilenetv2_1.00_224`.
+  ///   - progress: Called while weights are downloaded.
   /// - Throws: `GraftError.invalidArgument` for what Keras refuses, too; `GraftError.network` if weights cannot be had.
   public init(
     weights: PretrainedWeights? = .imageNet, includeTop: Bool = true, inputShape: Shape? = nil, alpha: Double = 1,
     pooling: FeaturePooling? = nil, classes: Int = 1000, classifierActivation: Activation = .softmax,
-    name: String? = nil
+    name: String? = nil, progress: WeightCache.Progress? = nil
   ) async throws {
     let defaultSide = MobileNetV2Catalogue.defaultSide(inputShape)
     let shape = try ApplicationChecks.inputShape(
@@ -57,7 +58,7 @@ public final class MobileNetV2: Model {
       provenance = "MobileNetV2 with the weights of \(path)"
     case .imageNet:
       let entry = MobileNetV2Catalogue.entry(alpha: alpha, side: side, includeTop: includeTop)
-      try loadWeights(from: try await WeightCache.standard.path(of: entry))
+      try loadWeights(from: try await WeightCache.standard.path(of: entry, progress: progress))
       provenance = "MobileNetV2 with Keras's ImageNet weights (\(entry.fileName))"
     }
   }

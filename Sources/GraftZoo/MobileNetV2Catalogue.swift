@@ -30,10 +30,4 @@ enum MobileNetV2Catalogue {
       url: "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/" + file,
       sha256: nil, licence: "Apache-2.0")
   }
-
-  static var entries: [WeightEntry] {
-    alphas.flatMap { alpha in
-      sides.flatMap { side in [true, false].map { entry(alpha: alpha, side: side, includeTop: $0) } }
-    }
-  }
 }

@@ -27,7 +27,7 @@ public struct WeightCache: Sendable {
   /// The path of a file, downloaded first if it is not there.
   ///
   /// - Throws: `GraftError.network`, naming the URL and the place to put the file by hand, if it cannot be had;
-  ///   `GraftError.corrupt` if its size or SHA-256 is not the one expected.
+  ///   `GraftError.corrupt` if its size or SHA-256 is not the one expected; `GraftError.cancelled`.
   public func path(of entry: WeightEntry, progress: Progress? = nil) async throws -> String {
     let location = location(of: entry)
     if contains(entry) {
@@ -37,9 +37,9 @@ public struct WeightCache: Sendable {
     let data: Data
     do {
       data = try await Download(entry.url).data(progress: progress)
-    } catch let error as GraftError {
+    } catch let error as GraftError where error.code == .network {
       throw GraftError(
-        error.code,
+        .network,
         """
         The weights are not in the cache and could not be downloaded: \(error.message)
         Address: \(entry.url)

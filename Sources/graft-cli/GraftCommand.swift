@@ -1,10 +1,44 @@
-import ArgumentParser
-import GraftCore
+internal import ArgumentParser
+internal import Foundation
+internal import Graft
 
+/// The `graft` command.
 @main
 struct GraftCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "graft",
     abstract: "Transfer learning: put a new top on a pre-trained image network.",
-    version: GraftVersion.current)
+    discussion: """
+      A folder of photos has one folder per class: photos/daisy/1.jpg, photos/rose/2.jpg, …
+
+        graft train photos/ --base mobilenet-v2 -o flowers.graft
+        graft evaluate flowers.graft more-photos/
+        graft predict flowers.graft unknown.jpg
+
+      Results go to standard output, progress and errors to standard error. Exit codes: 0 success, 1 failure, 64 wrong \
+      usage, 130 interrupted. With --json standard output holds one JSON document on success and nothing on failure.
+      """,
+    version: GraftVersion.current,
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, FeaturesCommand.self,
+      RunCommand.self, ModelsCommand.self,
+    ])
+
+  static func main() async {
+    // A reader that went away, as `head` does, is no reason for a crash report.
+    signal(SIGPIPE, SIG_DFL)
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch is CancellationError {
+      Console.error("Interrupted.")
+      exit(withError: ExitCode(130))
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

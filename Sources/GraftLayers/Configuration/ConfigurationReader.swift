@@ -56,7 +56,8 @@ package struct ConfigurationReader {
 
   package func optionalNumber(_ key: String) throws -> Double? {
     guard let value = self[key] else { return nil }
-    guard let number = value.double ?? value[0]?.double else { throw error(key, expected: "a number") }
+    let only = value.array?.count == 1 ? value[0] : value
+    guard let number = only?.double else { throw error(key, expected: "a number") }
     return number
   }
 

@@ -59,9 +59,9 @@ extension Model {
         throw GraftError(
           .shapeMismatch,
           """
-          The network cannot take pictures of \(inputShape[0])×\(inputShape[1]): \(old.layer.name)/\(old.variable.name) \
-          of shape \(old.variable.shape) would have to be \(new.variable.shape). Only networks without Flatten can \
-          change their size.
+          The network cannot take inputs of shape \(inputShape): \(old.layer.name)/\(old.variable.name) of shape \
+          \(old.variable.shape) would have to be \(new.variable.shape). Only networks without Flatten can change their \
+          size.
           """)
       }
       try new.variable.assign(old.variable.value)

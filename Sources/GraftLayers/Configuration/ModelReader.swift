@@ -167,7 +167,9 @@ package struct ModelReader {
         want, for example with --image-size 224.
         """)
     }
-    return InputLayer(shape: shape, preprocessing: layer.preprocessing ?? preprocessing, name: layer.name)()
+    let input = InputLayer(shape: shape, preprocessing: layer.preprocessing ?? preprocessing, name: layer.name)
+    input.isTrainable = layer.isTrainable
+    return input()
   }
 
   private mutating func makeLayer(

@@ -44,7 +44,11 @@ public final class Conv2D: Layer {
 
   package override func variableSpecifications(for shapes: [Shape]) throws -> [VariableSpecification] {
     let channels = try pictureChannels(shapes)
-    guard filters > 0, groups > 0, channels % groups == 0, filters % groups == 0 else {
+    try requirePositive(kernelSize: kernelSize, strides: strides, dilationRate: dilationRate)
+    guard filters > 0 else {
+      throw GraftError(.invalidArgument, "\(name): filters must be positive. Received: \(filters).")
+    }
+    guard groups > 0, channels % groups == 0, filters % groups == 0 else {
       throw GraftError(
         .invalidArgument,
         "\(name): groups (\(groups)) must divide the \(channels) input channels and the \(filters) filters.")

@@ -41,6 +41,10 @@ public final class DepthwiseConv2D: Layer {
 
   package override func variableSpecifications(for shapes: [Shape]) throws -> [VariableSpecification] {
     let channels = try pictureChannels(shapes)
+    try requirePositive(kernelSize: kernelSize, strides: strides, dilationRate: dilationRate)
+    guard depthMultiplier > 0 else {
+      throw GraftError(.invalidArgument, "\(name): depthMultiplier must be positive. Received: \(depthMultiplier).")
+    }
     return [
       VariableSpecification(
         "kernel", [kernelSize.height, kernelSize.width, channels, depthMultiplier], depthwiseInitializer)

@@ -14,6 +14,18 @@ extension Layer {
     }
     return shapes[0][2]
   }
+
+  /// Throws unless a kernel has pixels and moves on.
+  func requirePositive(kernelSize: Extent, strides: Extent, dilationRate: Extent) throws {
+    guard [kernelSize, strides, dilationRate].allSatisfy({ $0.height > 0 && $0.width > 0 }) else {
+      throw GraftError(
+        .invalidArgument,
+        """
+        Layer "\(name)" (\(className)) needs a positive kernelSize, strides and dilationRate. Received: \
+        \(kernelSize), \(strides), \(dilationRate).
+        """)
+    }
+  }
 }
 
 extension ConvolutionPadding {

@@ -26,7 +26,11 @@ public final class InputLayer: Layer {
 
   /// The symbolic tensor that stands for the input.
   public func callAsFunction() -> SymbolicTensor {
-    let tensor = SymbolicTensor(shape: shape, layer: self, inputs: [])
+    let isPossible = shape.dimensions.allSatisfy { $0 > 0 }
+    let tensor = SymbolicTensor(
+      shape: shape, layer: self, inputs: [],
+      failure: isPossible
+        ? nil : GraftError(.invalidArgument, "\(name): an input's lengths must be positive. Received: \(shape)."))
     remember(tensor)
     return tensor
   }

@@ -14,6 +14,8 @@ public final class BatchNormalization: Layer {
   public let center: Bool
   /// Whether there is a gamma.
   public let scale: Bool
+  /// The axis that a configuration named, the batch being axis 0: it must turn out to be the last.
+  private var axis = -1
 
   /// Makes a normalisation with Keras's defaults.
   public init(
@@ -29,6 +31,14 @@ public final class BatchNormalization: Layer {
   package override func variableSpecifications(for shapes: [Shape]) throws -> [VariableSpecification] {
     guard shapes.count == 1, shapes[0].rank >= 1 else {
       throw GraftError(.shapeMismatch, "\(name): BatchNormalization needs one input with a channel axis.")
+    }
+    guard axis == -1 || axis == shapes[0].rank else {
+      throw GraftError(
+        .unsupported,
+        """
+        \(name): BatchNormalization works along the last axis. Received: axis \(axis) for an input of shape \(shapes[0]) \
+        after the batch.
+        """)
     }
     let shape: Shape = [shapes[0][-1]]
     return (scale ? [VariableSpecification("gamma", shape, .ones)] : [])
@@ -55,12 +65,13 @@ public final class BatchNormalization: Layer {
   }
 
   convenience init(_ reader: ConfigurationReader) throws {
-    // Keras saves the axis as a number or a list of one; only the last axis is meant by channels-last networks.
-    let axis = reader["axis"]?.int ?? reader["axis"]?[0]?.int ?? -1
-    guard axis == -1 || axis == 3 || axis == 1 else { throw reader.error("axis", expected: "the last axis") }
     self.init(
       momentum: Float(try reader.number("momentum", default: 0.99)),
       epsilon: Float(try reader.number("epsilon", default: 1e-3)), center: try reader.bool("center", default: true),
       scale: try reader.bool("scale", default: true), name: reader.name)
+    // Keras saves the axis as a number or a list of one, counted from either end.
+    let written = reader["axis"] ?? -1
+    guard let axis = written.int ?? written[0]?.int else { throw reader.error("axis", expected: "a whole number") }
+    self.axis = axis
   }
 }

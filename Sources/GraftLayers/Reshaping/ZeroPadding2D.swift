@@ -13,7 +13,10 @@ public final class ZeroPadding2D: Layer {
   }
 
   package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
-    try builder.append(.zeroPadding(padding), of: self, inputs)
+    guard min(padding.top, padding.bottom, padding.left, padding.right) >= 0 else {
+      throw GraftError(.invalidArgument, "\(name): padding must not be negative. Received: \(padding).")
+    }
+    return try builder.append(.zeroPadding(padding), of: self, inputs)
   }
 
   package override var configuration: [String: JSONValue] {

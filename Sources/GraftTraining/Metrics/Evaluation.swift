@@ -9,6 +9,13 @@ public struct Evaluation: Sendable {
   /// Files that could not be read and were left out.
   public let badFiles: [BadFile]
 
+  /// Makes a result of its parts.
+  public init(values: [String: Double], confusion: ConfusionMatrix, badFiles: [BadFile] = []) {
+    self.values = values
+    self.confusion = confusion
+    self.badFiles = badFiles
+  }
+
   /// The samples that count.
   public var count: Int { confusion.count }
   /// The mean loss.

@@ -20,12 +20,20 @@ extension Model {
     of images: ImageSet, fit: ImageFit = .stretch,
     progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
   ) async throws -> Tensor {
+    try await features(of: images, fit: fit, maximumBadFiles: 0, progress: progress).features
+  }
+
+  /// The same, with up to `maximumBadFiles` files that cannot be read left out.
+  package func features(
+    of images: ImageSet, fit: ImageFit, maximumBadFiles: Int,
+    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
+  ) async throws -> (features: Tensor, badFiles: [BadFile]) {
     try check()
     let source = try ImageSource(
       images.files.map(\.path), shape: input.shape, preprocessing: preprocessing, fit: fit)
     let runner = try BatchRunner(graph(), sampleCount: source.count)
     let (features, bad) = try await runner.outputs(source, shape: output.shape) { progress?($0.done, $0.total) }
-    try BadFileCheck.check(bad.map(\.file), maximum: 0)
-    return features
+    try BadFileCheck.check(bad.map(\.file), maximum: maximumBadFiles)
+    return (features, bad.map(\.file))
   }
 }

@@ -22,6 +22,9 @@ public struct History: Sendable {
   /// How the trained network did on the test pictures, if there were any.
   public var test: Evaluation?
 
+  /// Makes an empty history.
+  public init() {}
+
   /// A value of every epoch by name, as `loss`, `accuracy`, `val_loss`; empty for names that were not recorded.
   public subscript(name: String) -> [Double] { epochs.compactMap { $0.values[name] } }
 }

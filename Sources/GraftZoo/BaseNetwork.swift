@@ -1,0 +1,115 @@
+internal import Foundation
+public import GraftCore
+internal import GraftFormats
+public import GraftLayers
+
+/// A pre-trained network made ready for a new top: cut, pooled to one row of features per picture, and frozen.
+///
+/// ```swift
+/// let base = try await BaseNetwork("dogs.h5", imageSize: 224)
+/// let output = Dense(5, activation: .softmax)(base.model.output)
+/// ```
+public struct BaseNetwork {
+  /// The network, from pictures to one row of features. All of it is frozen.
+  public let model: Model
+  /// Where the weights come from, in words.
+  public let source: String
+  /// The SHA-256 of the file of weights, if there is one.
+  public let weightsDigest: String?
+  /// The layer at which the network was cut.
+  public let cut: String
+
+  /// The names of the families that can be asked for.
+  public static let families = ["mobilenet-v2"]
+
+  /// Finds a base by the name of its family, or in the file of a whole Keras model.
+  ///
+  /// - Parameters:
+  ///   - name: `mobilenet-v2`, or the path of an `.h5` file.
+  ///   - weights: For a family: a file of weights instead of Keras's ImageNet weights.
+  ///   - cut: The last layer that is kept. By default the last global pooling.
+  ///   - imageSize: Height and width of the input. By default the network's own.
+  ///   - preprocessing: What turns pictures into the input. By default the family's own, recognised by its layers.
+  ///   - progress: Called while weights are downloaded.
+  /// - Throws: `GraftError`: what is wrong with the name, the file or the arguments.
+  public init(
+    _ name: String, weights: String? = nil, cut: String? = nil, imageSize: Int? = nil,
+    preprocessing: Preprocessing? = nil, progress: WeightCache.Progress? = nil
+  ) async throws {
+    if let imageSize, !(1...8192).contains(imageSize) {
+      throw GraftError(.invalidArgument, "The image size must lie between 1 and 8192 pixels. Received: \(imageSize).")
+    }
+    let shape = imageSize.map { Shape([$0, $0, 3]) }
+    if Self.families.contains(name) {
+      guard preprocessing == nil || preprocessing == .scaledToMinusOneToOne else {
+        throw GraftError(
+          .invalidArgument, "\(name) brings its own preprocessing, x / 127.5 - 1 (tf); another one would spoil it.")
+      }
+      let network = try await MobileNetV2(
+        weights: weights.map { .file($0) } ?? .imageNet, includeTop: false, inputShape: shape, pooling: .average,
+        progress: progress)
+      try self.init(
+        network, cut: cut, source: network.provenance ?? name, weightsDigest: try weights.map(Self.digest))
+      return
+    }
+    guard FileManager.default.fileExists(atPath: name) else {
+      throw GraftError(
+        .fileNotFound,
+        """
+        The base "\(name)" is neither a family (\(Self.families.joined(separator: ", "))) nor a file that exists.
+        """)
+    }
+    guard weights == nil else {
+      throw GraftError(
+        .invalidArgument, "'\(name)' brings its own weights; a file of weights belongs to a family's name.")
+    }
+    let file = try KerasModel(contentsOf: name)
+    let network = try file.model(inputShape: shape, preprocessing: preprocessing)
+    let keras = file.kerasVersion.map { ", saved by Keras \($0)" } ?? ""
+    let fileName = URL(fileURLWithPath: name).lastPathComponent
+    try self.init(
+      network, cut: cut, source: "the model \"\(network.name)\" in \(fileName)\(keras)",
+      weightsDigest: Self.digest(name), preprocessing: preprocessing)
+  }
+
+  /// Makes a base of a network that is there already. Its layers are frozen.
+  public init(
+    _ network: Model, cut: String? = nil, source: String, weightsDigest: String? = nil,
+    preprocessing: Preprocessing? = nil
+  ) throws {
+    var model = network
+    if let cut {
+      model = try network.cut(at: cut)
+    } else if let pooled = try network.cut(atLast: { $0 is GlobalAveragePooling2D || $0 is GlobalMaxPooling2D }) {
+      model = pooled
+    } else if let pictures = network.tensors.last(where: { $0.shape.rank == 3 }) {
+      model = Model(inputs: network.input, outputs: pictures, name: network.name)
+    }
+    self.cut = cut ?? model.output.layer.name
+    switch model.output.shape.rank {
+    case 1: break
+    case 3: model = Model(inputs: model.input, outputs: GlobalAveragePooling2D()(model.output), name: model.name)
+    default:
+      throw GraftError(
+        .invalidArgument,
+        """
+        The network cannot be cut at "\(self.cut)": its output there has the shape \(model.output.shape), and a new top \
+        needs a picture or a row of features.
+        """)
+    }
+    model = try Self.withPreprocessing(model, preprocessing)
+    model.isTrainable = false
+    try model.check()
+    self.model = model
+    self.source = source
+    self.weightsDigest = weightsDigest
+  }
+
+  private static func digest(_ path: String) throws -> String {
+    do {
+      return SHA256Digest(of: try Data(contentsOf: URL(fileURLWithPath: path))).description
+    } catch {
+      throw GraftError(.unreadable, "'\(path)' cannot be read: \(error.localizedDescription)")
+    }
+  }
+}

@@ -1,0 +1,76 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Graft
+
+/// `graft features`
+struct FeaturesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "features",
+    abstract: "Write what a base sees in photos: one row of numbers per picture.",
+    discussion: """
+      Writes an N×D float32 matrix (.npy) and beside it a .csv with the path and the class of every row.
+
+        graft features photos/ --base mobilenet-v2 -o features.npy
+      """)
+
+  @Argument(help: "The folder, with one folder per class.")
+  var folder: String
+
+  @OptionGroup var base: BaseOptions
+
+  @Option(help: ArgumentHelp("How many unreadable files are left out before it is an error.", valueName: "count"))
+  var maxBad = 0
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The matrix to write.", valueName: "features.npy"))
+  var output: String
+
+  @Flag(help: "Print one JSON document instead of text.")
+  var json = false
+
+  func validate() throws {
+    if maxBad < 0 { throw ValidationError("--max-bad must be at least 0. Received: \(maxBad).") }
+    guard output.hasSuffix(".npy") else { throw ValidationError("The output must end in .npy. Received: \(output).") }
+  }
+
+  func run() async throws {
+    let command = self
+    let document = try await Interrupt.guarding { try await command.extract() }
+    if json { return try Console.print(document) }
+    Console.print(
+      "\(document["rows"] ?? 0) × \(document["columns"] ?? 0) features in \(output), paths and classes in \(list)")
+    for file in document["set_aside"]?.array ?? [] {
+      Console.print("set aside: \(file["path"]?.string ?? ""): \(file["reason"]?.string ?? "")")
+    }
+  }
+
+  private var list: String { output.dropLast(4) + ".csv" }
+
+  private func extract() async throws -> JSONValue {
+    _ = try OutputPath(output)
+    let began = ContinuousClock.now
+    let photos = try ImageFolder(folder)
+    try BadFileCheck.check(photos.badFiles, maximum: maxBad)
+    let network = try await base.network()
+    let progress = ProgressCounter("Pictures")
+    let (features, bad) = try await network.model.features(
+      of: photos.images, fit: base.fit, maximumBadFiles: maxBad - photos.badFiles.count
+    ) { progress.show($0, of: $1) }
+    let missing = Set(bad.map(\.path))
+    let used = photos.images.files.filter { !missing.contains($0.path) }
+    let lines = used.map { "\($0.path.csvField),\($0.className.csvField)" }
+    try NPYFile.write(features, to: output)
+    try AtomicFile.write((["path,class"] + lines).joined(separator: "\n") + "\n", to: list)
+    return [
+      "output": .string(output), "list": .string(list), "rows": .int(features.shape[0]),
+      "columns": .int(features.shape[1]), "base": .string(network.source), "cut": .string(network.cut),
+      "set_aside": JSONValue(photos.badFiles + bad), "seconds": .number(began.secondsSince),
+    ]
+  }
+}
+
+extension String {
+  /// The text as a field of RFC 4180.
+  var csvField: String {
+    contains(where: { ",\"\n\r".contains($0) }) ? "\"" + replacingOccurrences(of: "\"", with: "\"\"") + "\"" : self
+  }
+}

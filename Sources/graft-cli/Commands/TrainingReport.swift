@@ -1,0 +1,120 @@
+internal import Foundation
+internal import Graft
+
+/// What a training run came to, in words and as JSON.
+struct TrainingReport: Sendable {
+  private let path: String
+  private let source: String
+  private let cut: String
+  private let weightsDigest: String?
+  private let classNames: [String]
+  private let counts: [String: [Int]]
+  private let history: History
+  private let scanSeconds: Double
+  private let totalSeconds: Double
+
+  init(
+    path: String, base: BaseNetwork, photos: TrainingPhotos, history: History, scanSeconds: Double,
+    totalSeconds: Double
+  ) {
+    self.path = path
+    source = base.source
+    cut = base.cut
+    weightsDigest = base.weightsDigest
+    classNames = photos.classNames
+    var counts = ["train": photos.train.classCounts, "validation": photos.validation.classCounts]
+    if let test = photos.test { counts["test"] = test.classCounts }
+    self.counts = counts
+    self.history = history
+    self.scanSeconds = scanSeconds
+    self.totalSeconds = totalSeconds
+  }
+
+  private var last: [String: Double] { history.epochs.last?.values ?? [:] }
+  private func value(_ name: String) -> Double { last[name] ?? .nan }
+
+  var text: String {
+    var lines = [""]
+    if !history.badFiles.isEmpty {
+      lines.append("set aside, unreadable:")
+      lines += history.badFiles.map { "  \($0)" } + [""]
+    }
+    lines.append(
+      "training    accuracy \(value("accuracy").percent), loss \(value("loss").decimals(4)) (last epoch)")
+    lines.append("validation  accuracy \(value("val_accuracy").percent), loss \(value("val_loss").decimals(4))")
+    if let test = history.test {
+      lines += ["", "test: " + EvaluationReport(evaluation: test, classNames: classNames).text]
+    }
+    lines += [
+      "",
+      "model       \(path) (\(size) MB)",
+      """
+      time        \(totalSeconds.decimals(1)) s: scan \(scanSeconds.decimals(2)), decoding and features \
+      \(history.extractionSeconds.decimals(2)), training \(history.trainingSeconds.decimals(2))
+      """,
+      "next        \(hint)",
+    ]
+    return lines.joined(separator: "\n")
+  }
+
+  private var size: String {
+    let bytes = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+    return (Double(bytes) / 1e6).decimals(1)
+  }
+
+  /// What usually helps most, by how the run went.
+  private var hint: String {
+    let accuracy = value("val_accuracy")
+    let best = history["val_accuracy"].max() ?? accuracy
+    let smallest = (counts["train"] ?? []).min() ?? 0
+    if history.epochs.count > 1, history["loss"].last ?? 0 > 0.8 * (history["loss"].dropLast().last ?? 0),
+      accuracy < 0.6
+    {
+      return "the loss hardly falls: try another --learning-rate, or a base that was trained on pictures like yours"
+    }
+    if smallest < 50, accuracy < 0.95 {
+      return "more pictures of the rare classes; the smallest has \(smallest) to train on"
+    }
+    if value("accuracy") - accuracy > 0.1 {
+      return "training is far ahead of validation: more pictures, fewer --epochs or a smaller --dense"
+    }
+    if best - accuracy > 0.02 { return "validation was better earlier (\(best.percent)): fewer --epochs" }
+    if value("accuracy") < 0.95 { return "more --epochs: training accuracy still has room" }
+    return "graft predict \(path) YOUR.jpg"
+  }
+
+  var json: JSONValue {
+    var document: [String: JSONValue] = [
+      "model": .string(path), "base": .string(source), "cut": .string(cut),
+      "base_sha256": weightsDigest.map { .string($0) } ?? .null,
+      "classes": .array(classNames.map { .string($0) }),
+      "counts": .object(
+        counts.mapValues { counts in
+          .object(
+            Dictionary(uniqueKeysWithValues: zip(classNames, counts.map { .int($0) }))
+          )
+        }),
+      "history": .array(
+        history.epochs.map { record in
+          .object(
+            record.values.mapValues { .number($0) }.merging(
+              ["epoch": .int(record.epoch), "seconds": .number(record.seconds)], uniquingKeysWith: { $1 }))
+        }),
+      "loss": .number(value("loss")), "accuracy": .number(value("accuracy")),
+      "validation_loss": .number(value("val_loss")), "validation_accuracy": .number(value("val_accuracy")),
+      "set_aside": JSONValue(history.badFiles),
+      "used": ["train": .int(history.trainCount), "validation": .int(history.validationCount)],
+      "seconds": [
+        "scan": .number(scanSeconds), "features": .number(history.extractionSeconds),
+        "training": .number(history.trainingSeconds), "total": .number(totalSeconds),
+      ],
+      "graft_version": .string(GraftVersion.current),
+    ]
+    if let test = history.test {
+      document["test_loss"] = .number(test.loss)
+      document["test_accuracy"] = .number(test.accuracy)
+      document["test"] = EvaluationReport(evaluation: test, classNames: classNames).json
+    }
+    return .object(document)
+  }
+}

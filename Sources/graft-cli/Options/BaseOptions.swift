@@ -1,0 +1,66 @@
+public import ArgumentParser
+internal import Foundation
+internal import Graft
+
+/// Which network the features come from.
+struct BaseOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The base: \(BaseNetwork.families.joined(separator: ", ")), a whole Keras model (.h5), or a .graft file.",
+      valueName: "name|file"))
+  var base: String
+
+  @Option(
+    help: ArgumentHelp("A file of weights for a family, instead of Keras's ImageNet weights.", valueName: "file.h5"))
+  var weights: String?
+
+  @Option(
+    help: ArgumentHelp("The last layer of the base that is kept. By default its last pooling.", valueName: "layer"))
+  var cut: String?
+
+  @Option(help: ArgumentHelp("Height and width of the input. By default the base's own.", valueName: "pixels"))
+  var imageSize: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How pixels become the input: \(Preprocessing.names.joined(separator: ", ")). By default the family's own way.",
+      valueName: "name"))
+  var preprocess: String?
+
+  @Option(help: ArgumentHelp("How pictures of other proportions fill the input: stretch, crop, pad.", valueName: "way"))
+  var fit: ImageFit = .stretch
+
+  func validate() throws {
+    if base.hasSuffix(".graft"), weights != nil {
+      throw ValidationError("--weights belongs to a family's name; '\(base)' brings its own.")
+    }
+    if let imageSize, imageSize < 1 {
+      throw ValidationError("--image-size must be at least 1. Received: \(imageSize).")
+    }
+    if let preprocess, Preprocessing(name: preprocess) == nil {
+      throw ValidationError(
+        "--preprocess must be one of \(Preprocessing.names.joined(separator: ", ")). Received: \(preprocess).")
+    }
+  }
+
+  /// Makes the base.
+  func network() async throws -> BaseNetwork {
+    let preprocessing = preprocess.flatMap { Preprocessing(name: $0) }
+    guard base.hasSuffix(".graft") else {
+      let counter = ProgressCounter("Weights")
+      return try await BaseNetwork(
+        base, weights: weights, cut: cut, imageSize: imageSize, preprocessing: preprocessing
+      ) { received, total in
+        if let total { counter.show(Int(received), of: Int(total)) }
+      }
+    }
+    let artifact = try await GraftModel(contentsOf: base)
+    let model = try imageSize.map { try artifact.model.resized(to: [$0, $0, 3]) } ?? artifact.model
+    return try BaseNetwork(
+      model, cut: cut, source: "\(base) (\(artifact.provenance.base ?? "a model of Graft"))",
+      weightsDigest: SHA256Digest(of: try Data(contentsOf: URL(fileURLWithPath: base))).description,
+      preprocessing: preprocessing)
+  }
+}
+
+extension ImageFit: ExpressibleByArgument {}

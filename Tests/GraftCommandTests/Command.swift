@@ -1,0 +1,82 @@
+internal import Dispatch
+internal import Foundation
+
+/// The built `graft`, run as a process of its own.
+enum Command {
+  /// The folder that the build put this test bundle into.
+  private static let products: URL = {
+    #if os(macOS)
+      for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
+        return bundle.bundleURL.deletingLastPathComponent()
+      }
+    #endif
+    return Bundle.main.bundleURL
+  }()
+
+  static let executable = products.appending(path: "graft").path()
+
+  /// Runs the command and waits for its end.
+  ///
+  /// - Parameters:
+  ///   - cache: `GRAFT_CACHE`. By default a folder that is not there, so that no test reads or fills the user's.
+  ///   - fileBlocks: The largest file that the process may write, in blocks of 512 bytes, as on a disk that is full.
+  ///   - interruptAfter: Text on standard output or error after which, and after the delay, the process gets SIGINT.
+  ///   - environment: Further environment variables.
+  static func run(
+    _ arguments: [String], cache: String = "/nonexistent/graft-cache", fileBlocks: Int? = nil,
+    interruptAfter: String? = nil, delay: Duration = .zero, environment: [String: String] = [:]
+  ) async throws -> CommandRun {
+    let folder = try TestFolder()
+    let process = Process()
+    if let fileBlocks {
+      // Without the signal, a write past the limit fails as one on a full disk does.
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments =
+        ["-c", "trap '' XFSZ; ulimit -f \(fileBlocks); exec \"$0\" \"$@\"", executable] + arguments
+    } else {
+      process.executableURL = URL(filePath: executable)
+      process.arguments = arguments
+    }
+    process.environment = ProcessInfo.processInfo.environment.merging(["GRAFT_CACHE": cache]) { $1 }
+      .merging(environment) { $1 }
+    // Files, not pipes: they never fill up.
+    let (output, errors) = (try folder.write("stdout", []), try folder.write("stderr", []))
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
+    process.standardError = try FileHandle(forWritingTo: URL(filePath: errors))
+    func text(_ path: String) throws -> String {
+      String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+    }
+
+    let (ends, continuation) = AsyncStream.makeStream(of: Void.self)
+    process.terminationHandler = { _ in continuation.finish() }
+    try process.run()
+    let identifier = process.processIdentifier
+    let guardian = Task {
+      try await Task.sleep(for: .seconds(240))
+      kill(identifier, SIGKILL)
+    }
+    if let interruptAfter {
+      while process.isRunning, try !(text(output) + text(errors)).contains(interruptAfter) {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      try await Task.sleep(for: delay)
+      kill(identifier, SIGINT)
+    }
+    for await _ in ends {}
+    guardian.cancel()
+    return CommandRun(
+      status: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal,
+      output: try text(output), errors: try text(errors))
+  }
+
+  /// Runs the command with the arguments as they stand.
+  static func run(_ arguments: String...) async throws -> CommandRun { try await run(arguments) }
+
+  /// Trains on the tiny network.
+  static func train(
+    _ folder: String, base: String = Fixture.tiny, to output: String, _ options: String...
+  ) async throws -> CommandRun {
+    try await run(["train", folder, "--base", base, "--preprocess", "tf", "-o", output] + options)
+  }
+}

