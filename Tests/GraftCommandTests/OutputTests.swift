@@ -43,7 +43,7 @@ internal import Testing
     // Several steps per epoch: the loss itself goes.
     let small = try await Command.train(
       photos, to: folder("out/n.graft"), "--json", "--learning-rate", "1e30", "--batch-size", "4")
-    small.expectFailure("epoch 1, step", "no model was written")
+    small.expectFailure("epoch 1, ", "step", "no model was written")
     #expect(try folder.contents("out") == ["m.graft": old])
   }
 
@@ -59,7 +59,7 @@ internal import Testing
     let run = try await Command.train(
       folder("photos"), to: folder("out/m.graft"), "--json", "--learning-rate", "5e37", "--dense", "0",
       "--batch-size", "64", "--epochs", "200")
-    run.expectFailure("no longer a finite number", "The model as it was after epoch", folder("out/m.graft"))
+    run.expectFailure("no longer finite numbers", "The model as it was after epoch", folder("out/m.graft"))
     #expect(try await Command.run("inspect", folder("out/m.graft")).succeeded)
     #expect(try folder.contents("out").count == 1)
   }
