@@ -56,6 +56,9 @@ let package = Package(
       name: "CVips", pkgConfig: vipsHeaders,
       providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
 
+    // No library, but two things that the processor does and Swift cannot say.
+    .systemLibrary(name: "CFloats"),
+
     // Arrows point down: a module imports only what stands below it.
     graft("GraftCore", [.product(name: "Crypto", package: "swift-crypto")]),
     graft("GraftImages", ["GraftCore", "CTurboJPEG", "CVips"]),
@@ -70,7 +73,7 @@ let package = Package(
     graft(
       "GraftTraining",
       [
-        "GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers", "GraftFormats", "GraftImages",
+        "GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers", "GraftFormats", "GraftImages", "CFloats",
       ]),
     graft(
       "Graft",

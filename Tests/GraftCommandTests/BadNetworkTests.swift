@@ -35,7 +35,8 @@ internal import Testing
     let photos = try folder.photos(count: 3)
     try await Command.train(photos, to: folder("m"), "--json", "--cut", "secand").expectFailure("secand", "second")
     try await Command.train(photos, to: folder("m"), "--json", "--image-size", "2").expectFailure("2")
-    try await Command.train(photos, to: folder("m"), "--json", "--image-size", "100000").expectFailure("8192")
+    try await Command.train(photos, to: folder("m"), "--json", "--image-size", "100000")
+      .expectFailure("4096", status: 64)
     #expect(!FileManager.default.fileExists(atPath: folder("m")))
   }
 
@@ -60,6 +61,27 @@ internal import Testing
       try await Command.run("run", model, "--input", Fixture.batch, "--output", folder("n")).expectFailure(model)
     }
     #expect(!FileManager.default.fileExists(atPath: folder("n")))
+  }
+
+  @Test("A Keras file or a folder in a model's place is refused in words")
+  func notAModel() async throws {
+    let folder = try TestFolder()
+    let photos = try folder.photos(count: 3)
+    for command in [["predict"], ["evaluate"]] {
+      try await Command.run(command + [Fixture.tiny, photos, "--json"]).expectFailure("tiny.h5", "is a Keras file")
+      try await Command.run(command + [photos, photos, "--json"]).expectFailure("'\(photos)' is a folder")
+      try await Command.run(command + [folder("none"), photos, "--json"]).expectFailure("no file '\(folder("none"))'")
+    }
+    try await Command.run("inspect", photos).expectFailure("'\(photos)' is a folder")
+    try await Command.run("run", photos, "--input", Fixture.batch, "--output", folder("y.npy"))
+      .expectFailure("'\(photos)' is a folder")
+    try await Command.run(
+      "train", photos, "--base", "mobilenet-v2", "--preprocess", "torch", "--json", "-o", folder("m")
+    ).expectFailure("mobilenet-v2 brings its own preprocessing")
+    try await Command.run(
+      "train", photos, "--base", Fixture.tiny, "--weights", Fixture.tiny, "-o", folder("m"), "--json"
+    )
+    .expectFailure("brings its own", status: 64)
   }
 
   @Test("Without a network, mobilenet-v2 says what to fetch and where to put it", .timeLimit(.minutes(3)))

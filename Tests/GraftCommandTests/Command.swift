@@ -20,11 +20,11 @@ enum Command {
   /// - Parameters:
   ///   - cache: `GRAFT_CACHE`. By default a folder that is not there, so that no test reads or fills the user's.
   ///   - fileBlocks: The largest file that the process may write, in blocks of 512 bytes, as on a disk that is full.
-  ///   - interruptAfter: Text on standard output or error after which, and after the delay, the process gets SIGINT.
+  ///   - interruptAfter: Text on standard output or error after which the process gets SIGINT.
   ///   - environment: Further environment variables.
   static func run(
     _ arguments: [String], cache: String = "/nonexistent/graft-cache", fileBlocks: Int? = nil,
-    interruptAfter: String? = nil, delay: Duration = .zero, environment: [String: String] = [:]
+    interruptAfter: String? = nil, environment: [String: String] = [:]
   ) async throws -> CommandRun {
     let folder = try TestFolder()
     let process = Process()
@@ -60,7 +60,6 @@ enum Command {
       while process.isRunning, try !(text(output) + text(errors)).contains(interruptAfter) {
         try await Task.sleep(for: .milliseconds(20))
       }
-      try await Task.sleep(for: delay)
       kill(identifier, SIGINT)
     }
     for await _ in ends {}

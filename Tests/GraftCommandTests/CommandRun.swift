@@ -21,8 +21,8 @@ struct CommandRun {
   var succeeded: Bool { !wasKilled && status == 0 }
 
   /// Expects exit code 1, words on standard error that hold the given ones, and nothing on standard output.
-  func expectFailure(_ words: String..., location: SourceLocation = #_sourceLocation) {
-    #expect(!wasKilled && status == 1, "exit code \(status): \(errors)", sourceLocation: location)
+  func expectFailure(_ words: String..., status expected: Int32 = 1, location: SourceLocation = #_sourceLocation) {
+    #expect(!wasKilled && status == expected, "exit code \(status): \(errors)", sourceLocation: location)
     #expect(output == "", sourceLocation: location)
     #expect(errors.hasPrefix("Error: ") || errors.contains("\nError: "), "\(errors)", sourceLocation: location)
     for word in words {

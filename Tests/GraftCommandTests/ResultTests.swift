@@ -57,6 +57,10 @@ internal import Testing
     #expect(list.map { $0["class"]?.string } == ["red", nil, "red"])
     #expect(list[1]["path"]?.string == text)
     #expect(list[1]["error"]?.string?.isEmpty == false)
+    // What systems leave in folders is no picture.
+    for name in ["Thumbs.db", "desktop.ini", ".DS_Store"] { try folder.write("photos/red/\(name)", Array("x".utf8)) }
+    let all = try await Command.run("predict", folder("m.graft"), folder("photos/red"), "--json").json()
+    #expect(all.array?.count == 12)
     try await Command.run("predict", folder("m.graft"), folder("gone.jpg")).expectFailure(folder("gone.jpg"))
     try await Command.run("predict", folder("m.graft"), try folder.folder("empty"), "--json").expectFailure(
       "no pictures")

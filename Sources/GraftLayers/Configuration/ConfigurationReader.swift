@@ -39,7 +39,7 @@ package struct ConfigurationReader {
 
   package func int(_ key: String, default fallback: Int? = nil) throws -> Int {
     guard let value = self[key]?.int ?? (self[key] == nil ? fallback : nil), Self.sensible.contains(value) else {
-      throw error(key, expected: "a whole number of a sensible size")
+      throw error(key, expected: "a whole number")
     }
     return value
   }

@@ -1,3 +1,4 @@
+internal import CFloats
 internal import Foundation
 internal import Synchronization
 
@@ -6,7 +7,8 @@ enum Workers {
   /// The number of cores that work is spread over.
   static var count: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
-  /// Runs `work` on `count` threads of their own, off Swift's cooperative pool, and waits for all of them.
+  /// Runs `work` on `count` threads of their own, off Swift's cooperative pool, and waits for all of them. On these threads
+  /// denormal numbers are 0.
   ///
   /// `work` is told to stop through its argument when the surrounding task is cancelled or another worker failed. The
   /// first error is thrown.
@@ -19,6 +21,7 @@ enum Workers {
         state.begin(continuation)
         for worker in 0..<count {
           let thread = Thread {
+            graft_flush_denormals()
             let result = Result { try work(worker) { state.shouldStop } }
             state.finish(result)
           }

@@ -1,3 +1,4 @@
+internal import CFloats
 internal import Foundation
 internal import GraftCore
 
@@ -47,7 +48,7 @@ package struct OptimizerState: Sendable {
           for i in 0..<count {
             m[i] += (g[i] - m[i]) * (1 - beta1)
             v[i] += (g[i] * g[i] - v[i]) * (1 - beta2)
-            w[i] -= alpha * m[i] / (v[i].squareRoot() + epsilon)
+            w[i] -= alpha * m[i] / (graft_square_root(v[i]) + epsilon)
           }
         }
       }

@@ -80,16 +80,11 @@ final class Trainer {
     _ known: inout [Int: ExecutionContext], _ graph: Graph, _ batchSize: Int, _ mode: ExecutionPlan.Mode
   ) throws -> ExecutionContext {
     if let context = known[batchSize] { return context }
-    let plan = try ExecutionPlan(
-      graph, batchSize: batchSize, mode: mode, threads: threads(batchSize), parameters: store.layout)
+    // One thread: a head's kernels are so short that two gained nothing. And OpenMP's threads wait for each other by
+    // spinning: with other work on the machine two took thirty times as long.
+    let plan = try ExecutionPlan(graph, batchSize: batchSize, mode: mode, parameters: store.layout)
     let context = try ExecutionContext(plan, store: store)
     known[batchSize] = context
     return context
-  }
-
-  /// All cores for steps of many multiplications. Small ones are quicker on one: OpenMP's threads wait for each other by
-  /// spinning, and on a busy machine a step of a small head would take ten times as long on two.
-  private func threads(_ batchSize: Int) -> Int {
-    store.values.count * batchSize > 100_000_000 ? Workers.count : 1
   }
 }

@@ -118,7 +118,9 @@ struct TrainingJob: Sendable {
         }
       }
       // Finite weights can be too large to compute with: then only the validation shows it.
-      guard values.values.allSatisfy(\.isFinite) else { throw notFinite(epoch, "validation") }
+      guard values.values.allSatisfy(\.isFinite) else {
+        throw notFinite(epoch, "validation after step \(batchCount) of \(batchCount)")
+      }
       let record = EpochRecord(epoch: epoch, values: values, seconds: epochBegan.secondsSince)
       history.epochs.append(record)
       emit(.weights(trainer.store.snapshot(), trainer.optimizerState))

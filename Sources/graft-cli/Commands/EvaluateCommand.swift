@@ -39,6 +39,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 
   private func evaluate() async throws -> EvaluationReport {
+    try NetworkFile.checkModel(model)
     let artifact = try await GraftModel(contentsOf: model)
     let photos = try ImageFolder(folder, classNames: artifact.classNames)
     try BadFileCheck.check(photos.badFiles, maximum: maxBad)

@@ -33,6 +33,7 @@ struct PredictCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try NetworkFile.checkModel(model)
     let paths = try files.flatMap { try PictureList.paths(at: $0) }
     let model = model
     let results = try await Interrupt.guarding {

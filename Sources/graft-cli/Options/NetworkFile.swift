@@ -7,13 +7,28 @@ enum NetworkFile {
   static func isHDF5(_ path: String) throws -> Bool {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      throw GraftError(.unreadable, "'\(path)' is a folder. Name the file of a model or of weights.")
+      throw GraftError(.unreadable, "'\(path)' is a folder. Expected a file: a model (.graft) or a Keras file (.h5).")
     }
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw GraftError(.fileNotFound, "There is no file '\(path)' that can be read.")
     }
     defer { try? file.close() }
-    return try file.read(upToCount: 8) == Data([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a])
+    do {
+      return try file.read(upToCount: 8) == Data([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a])
+    } catch {
+      throw GraftError(.unreadable, "'\(path)' cannot be read: \(error.localizedDescription)")
+    }
+  }
+
+  /// - Throws: `GraftError` if a path cannot be a model with class names, because it is a Keras file or none at all.
+  static func checkModel(_ path: String) throws {
+    guard try !isHDF5(path) else {
+      throw GraftError(
+        .unsupported,
+        """
+        '\(path)' is a Keras file. Expected a model (.graft), which has class names; graft train makes one of it.
+        """)
+    }
   }
 
   /// Reads a whole network for samples of a shape; only a network that was saved with an open input size needs it.

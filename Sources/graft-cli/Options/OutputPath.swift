@@ -8,7 +8,7 @@ struct OutputPath {
   /// - Throws: `GraftError.writeFailed` if the folder is not there or cannot be written to, or the path names no file.
   init(_ path: String) throws {
     self.path = path
-    guard !path.isEmpty else { throw GraftError(.writeFailed, "The name of the file to write is empty.") }
+    guard !path.isEmpty else { throw GraftError(.writeFailed, "The path of the output is empty. Name a file.") }
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     var isFolder: ObjCBool = false
     let files = FileManager.default
