@@ -25,6 +25,7 @@ public struct TrainingEvents: AsyncSequence {
     private let model: Model
     private let job: TrainingJob
     private var updates: AsyncThrowingStream<TrainingJob.Update, any Error>.Iterator?
+    private let backlog = Backlog()
     private var isFinished = false
 
     init(model: Model, job: TrainingJob) {
@@ -43,6 +44,7 @@ public struct TrainingEvents: AsyncSequence {
           try Task.checkCancellation()
           return nil
         }
+        backlog.didRead()
         switch update {
         case .event(let event):
           if case .finished = event { isFinished = true }
@@ -54,16 +56,23 @@ public struct TrainingEvents: AsyncSequence {
 
     private func start() -> AsyncThrowingStream<TrainingJob.Update, any Error>.Iterator {
       let job = job
+      let backlog = backlog
       let stream = AsyncThrowingStream<TrainingJob.Update, any Error> { continuation in
         let task = Task {
           do {
-            try await job.run { continuation.yield($0) }
+            try await job.run { update in
+              backlog.willTell()
+              continuation.yield(update)
+            }
             continuation.finish()
           } catch {
             continuation.finish(throwing: error)
           }
         }
-        continuation.onTermination = { _ in task.cancel() }
+        continuation.onTermination = { _ in
+          backlog.abandon()
+          task.cancel()
+        }
       }
       return stream.makeAsyncIterator()
     }

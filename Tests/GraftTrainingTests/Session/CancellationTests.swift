@@ -46,6 +46,8 @@ import Testing
     }
     for await _ in started {}
     task.cancel()
+    // The cancellation travels through two tasks to the workers, which wait at the gate meanwhile.
+    try await Task.sleep(for: .milliseconds(500))
     gate.open()
     try await task.value
   }
