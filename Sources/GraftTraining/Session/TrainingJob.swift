@@ -126,6 +126,7 @@ struct TrainingJob: Sendable {
       emit(.weights(trainer.store.snapshot(), trainer.optimizerState))
       emit(.event(.epoch(record)))
     }
+    if validation != nil { history.validation = try evaluate(trainer, sets[1], batchSize) }
     if test != nil, let last = sets.last { history.test = try evaluate(trainer, last, batchSize) }
     history.trainingSeconds = began.secondsSince
     emit(.event(.finished(history)))

@@ -8,7 +8,8 @@ struct PredictCommand: AsyncParsableCommand {
     commandName: "predict",
     abstract: "Say what is on photos.",
     discussion: """
-      A file that cannot be read is reported, spoils no other, and makes the exit code 1.
+      A file that cannot be read is reported on standard error, spoils no other, and makes the exit code 1; with --json \
+      its entry has "error" instead of "class". Folders are searched to the bottom.
 
         graft predict flowers.graft rose.jpg
         graft predict flowers.graft photos/ --top 3
@@ -50,13 +51,12 @@ struct PredictCommand: AsyncParsableCommand {
   }
 
   private func show(_ paths: [String], _ results: [Result<Prediction, GraftError>]) {
-    let width = paths.map(\.count).max() ?? 0
-    for (path, result) in zip(paths, results) {
-      guard case .success(let prediction) = result else { continue }
+    var table = Table()
+    for case (let path, .success(let prediction)) in zip(paths, results) {
       let scores = prediction.scores.prefix(top)
-        .map { "\($0.className) \(Double($0.probability).percent)" }.joined(separator: ", ")
-      Console.print(path + String(repeating: " ", count: width - path.count) + "  " + scores)
+      table.add([path] + scores.flatMap { [$0.className, Double($0.probability).percent] })
     }
+    if !table.isEmpty { Console.print(table.text) }
   }
 
   private func document(_ paths: [String], _ results: [Result<Prediction, GraftError>]) -> JSONValue {

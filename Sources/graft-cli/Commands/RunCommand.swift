@@ -34,7 +34,11 @@ struct RunCommand: AsyncParsableCommand {
   private func compute() async throws -> JSONValue {
     _ = try OutputPath(output)
     let x = try NPYFile(contentsOf: input).tensor()
-    let network = try await NetworkFile.model(at: model)
+    guard x.shape.rank > 0 else {
+      throw GraftError(
+        .shapeMismatch, "Expected a batch in '\(input)', samples along the first axis. Received one number.")
+    }
+    let network = try await NetworkFile.model(at: model, for: x.shape.droppingFirst)
     let began = ContinuousClock.now
     let y = try await network.predict(x)
     let seconds = began.secondsSince

@@ -9,6 +9,7 @@ struct TrainingReport: Sendable {
   private let weightsDigest: String?
   private let classNames: [String]
   private let counts: [String: [Int]]
+  private let warnings: [String]
   private let history: History
   private let scanSeconds: Double
   private let totalSeconds: Double
@@ -25,6 +26,7 @@ struct TrainingReport: Sendable {
     var counts = ["train": photos.train.classCounts, "validation": photos.validation.classCounts]
     if let test = photos.test { counts["test"] = test.classCounts }
     self.counts = counts
+    warnings = photos.warnings
     self.history = history
     self.scanSeconds = scanSeconds
     self.totalSeconds = totalSeconds
@@ -44,6 +46,8 @@ struct TrainingReport: Sendable {
     lines.append("validation  accuracy \(value("val_accuracy").percent), loss \(value("val_loss").decimals(4))")
     if let test = history.test {
       lines += ["", "test: " + EvaluationReport(evaluation: test, classNames: classNames).text]
+    } else if let validation = history.validation {
+      lines += ["", EvaluationReport(evaluation: validation, classNames: classNames).tables]
     }
     lines += [
       "",
@@ -102,7 +106,7 @@ struct TrainingReport: Sendable {
         }),
       "loss": .number(value("loss")), "accuracy": .number(value("accuracy")),
       "validation_loss": .number(value("val_loss")), "validation_accuracy": .number(value("val_accuracy")),
-      "set_aside": JSONValue(history.badFiles),
+      "set_aside": JSONValue(history.badFiles), "warnings": .array(warnings.map { .string($0) }),
       "used": [
         "train": .int(history.trainCount), "validation": .int(history.validationCount),
         "test": history.test.map { .int($0.count) } ?? .null,
@@ -113,6 +117,9 @@ struct TrainingReport: Sendable {
       ],
       "graft_version": .string(GraftVersion.current),
     ]
+    if let validation = history.validation {
+      document["validation"] = EvaluationReport(evaluation: validation, classNames: classNames).json
+    }
     if let test = history.test {
       document["test_loss"] = .number(test.loss)
       document["test_accuracy"] = .number(test.accuracy)

@@ -31,8 +31,14 @@ enum NetworkFile {
     }
   }
 
-  /// Reads a whole network.
-  static func model(at path: String) async throws -> Model {
-    try isHDF5(path) ? try KerasModel(contentsOf: path).model() : try await GraftModel(contentsOf: path).model
+  /// Reads a whole network for samples of a shape; only a network that was saved with an open input size needs it.
+  static func model(at path: String, for sampleShape: Shape) async throws -> Model {
+    guard try isHDF5(path) else { return try await GraftModel(contentsOf: path).model }
+    let file = try KerasModel(contentsOf: path)
+    do {
+      return try file.model()
+    } catch let error as GraftError where error.code == .invalidArgument && sampleShape.rank == 3 {
+      return try file.model(inputShape: sampleShape)
+    }
   }
 }

@@ -5,7 +5,7 @@ internal import Graft
 struct OutputPath {
   let path: String
 
-  /// - Throws: `GraftError.writeFailed` if the folder is not there or cannot be written to, or the path is a folder.
+  /// - Throws: `GraftError.writeFailed` if the folder is not there or cannot be written to, or the path names no file.
   init(_ path: String) throws {
     self.path = path
     guard !path.isEmpty else { throw GraftError(.writeFailed, "The path of the output is empty. Name a file.") }
@@ -26,9 +26,8 @@ struct OutputPath {
     if files.fileExists(atPath: path), !files.isWritableFile(atPath: path) {
       throw GraftError(.writeFailed, "'\(path)' cannot be written: it is there, and protected against writing.")
     }
-    guard files.isWritableFile(atPath: folder) else {
-      throw GraftError(.writeFailed, "'\(path)' cannot be written: the folder '\(folder)' does not allow it.")
-    }
+    // The temporary that writing begins with, and nothing more: whatever else is wrong with the path shows now.
+    try AtomicFile(replacing: path).cancel()
   }
 
   var exists: Bool { FileManager.default.fileExists(atPath: path) }

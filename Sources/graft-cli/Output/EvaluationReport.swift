@@ -7,6 +7,15 @@ struct EvaluationReport {
 
   /// Accuracy and loss, a table of classes, the confusion matrix.
   var text: String {
+    """
+    accuracy \(evaluation.accuracy.percent) of \(evaluation.count) pictures, loss \(evaluation.loss.decimals(4))
+
+    \(tables)
+    """
+  }
+
+  /// A table of classes, and the confusion matrix.
+  var tables: String {
     var classes = Table(["class", "pictures", "found", "right when named"])
     for (index, name) in classNames.enumerated() {
       classes.add([
@@ -18,13 +27,7 @@ struct EvaluationReport {
     for (index, name) in classNames.enumerated() {
       matrix.add([name] + evaluation.confusion.counts[index].map { $0 == 0 ? "·" : "\($0)" })
     }
-    return """
-      accuracy \(evaluation.accuracy.percent) of \(evaluation.count) pictures, loss \(evaluation.loss.decimals(4))
-
-      \(classes.text)
-
-      \(matrix.text)
-      """
+    return classes.text + "\n\n" + matrix.text
   }
 
   /// The same for programs.

@@ -20,9 +20,9 @@ struct ModelReport {
       ("photos SHA-256", provenance.dataDigest ?? "not recorded"),
       ("seed", provenance.seed.map { "\($0)" } ?? "not recorded"), ("made by", "Graft \(provenance.graftVersion)"),
     ]
-    if let last = provenance.history.last {
-      let values = last.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.decimals(4))" }
-      facts.append(("after epoch \(last.epoch)", values.joined(separator: ", ")))
+    for record in provenance.history {
+      let values = record.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.decimals(4))" }
+      facts.append(("after epoch \(record.epoch)", values.joined(separator: ", ")))
     }
     let width = facts.map(\.0.count).max() ?? 0
     var parts = [
@@ -37,7 +37,9 @@ struct ModelReport {
 
   func json() throws -> JSONValue {
     [
-      "path": .string(path), "kind": "graft", "classes": .array(artifact.classNames.map { .string($0) }),
+      "path": .string(path), "kind": "graft",
+      "input_shape": .array(artifact.model.input.shape.dimensions.map { .int($0) }),
+      "classes": .array(artifact.classNames.map { .string($0) }),
       "image_fit": .string(artifact.imageFit.rawValue),
       "preprocessing": artifact.model.preprocessing?.configuration ?? .null,
       "provenance": try JSONValue(encoding: artifact.provenance), "layers": artifact.model.layerList,
@@ -50,7 +52,10 @@ struct ModelReport {
 extension Preprocessing {
   /// What happens to a pixel, in words.
   var formula: String {
-    "(\(channelOrder.rawValue) / \(divisor) − \(mean)) / \(deviation)"
+    func short(_ values: [Float]) -> String {
+      Set(values).count == 1 ? "\(values[0])" : "(\(values.map { "\($0)" }.joined(separator: ", ")))"
+    }
+    return "(\(channelOrder.rawValue) / \(divisor) − \(short(mean))) / \(short(deviation))"
   }
 }
 

@@ -1,24 +1,34 @@
-/// Columns that line up: names to the left, numbers to the right.
+/// Columns that line up.
 struct Table {
   private var rows: [[String]]
-  private let leftColumns: Int
+  private let isLeft: (_ column: Int) -> Bool
 
-  /// Begins a table. The first `leftColumns` columns are aligned to the left.
+  /// Begins a table with a header: the first `leftColumns` columns are names, the others numbers.
   init(_ header: [String], leftColumns: Int = 1) {
     rows = [header]
-    self.leftColumns = leftColumns
+    isLeft = { $0 < leftColumns }
   }
 
-  /// Adds a row of as many cells as the header has.
+  /// Begins a table without a header: a name, then pairs of a name and a number.
+  init() {
+    rows = []
+    isLeft = { $0 == 0 || !$0.isMultiple(of: 2) }
+  }
+
+  /// Whether there are no rows.
+  var isEmpty: Bool { rows.isEmpty }
+
+  /// Adds a row of as many cells as the others have.
   mutating func add(_ row: [String]) { rows.append(row) }
 
   /// The table as lines.
   var text: String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    guard let columns = rows.first?.indices else { return "" }
+    let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       var line = row.enumerated().map { column, cell in
         let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column < leftColumns ? cell + space : space + cell
+        return isLeft(column) ? cell + space : space + cell
       }.joined(separator: "  ")
       while line.last == " " { line.removeLast() }
       return line

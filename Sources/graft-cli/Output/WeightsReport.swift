@@ -18,6 +18,16 @@ struct WeightsReport {
     }
   }
 
+  /// The network of a whole model, or why Graft cannot build it though the file is sound; nil for weights alone.
+  private func network() throws -> Result<Model, GraftError>? {
+    guard file.layout == .wholeModel else { return nil }
+    do {
+      return .success(try KerasModel(contentsOf: path).model())
+    } catch let error as GraftError where error.code == .unsupported || error.code == .invalidArgument {
+      return .failure(error)
+    }
+  }
+
   private var parameterCount: Int { file.entries.reduce(0) { $0 + $1.shape.count } }
 
   func text(graph: Bool) throws -> String {
@@ -27,10 +37,12 @@ struct WeightsReport {
       \(file.entries.count) tensors, \(parameterCount.grouped) numbers
       """
     ]
-    if file.layout == .wholeModel {
-      let model = try KerasModel(contentsOf: path).model()
+    switch try network() {
+    case .success(let model)?:
       parts.append(try model.summary())
       if graph { parts += [try model.graphDescription(), try model.planDescription()] }
+    case .failure(let problem)?: parts.append("As it is, Graft cannot run this network. \(problem.message)")
+    case nil: break
     }
     var table = Table(["tensor", "shape"], leftColumns: 2)
     for entry in file.entries { table.add([entry.path, "\(entry.shape)"]) }
@@ -47,7 +59,11 @@ struct WeightsReport {
           ["path": .string($0.path), "shape": .array($0.shape.dimensions.map { .int($0) })]
         }),
     ]
-    if file.layout == .wholeModel { document["layers"] = try KerasModel(contentsOf: path).model().layerList }
+    switch try network() {
+    case .success(let model)?: document["layers"] = model.layerList
+    case .failure(let problem)?: document["problem"] = .string(problem.message)
+    case nil: break
+    }
     return .object(document)
   }
 }

@@ -43,3 +43,17 @@ with h5py.File(here / "tiny-without-bias.h5", "r+") as file:
     found = found or [n for n in ["second/second/bias:0", "second/tiny/second/bias:0"] if n in file["model_weights"]]
     assert len(found) == 1, found
     del file["model_weights"][found[0]]
+
+# The same network saved without an input size.
+inputs = keras.Input((None, None, 3), name="pictures")
+x = inputs
+for layer in model.layers[1:]:
+    x = layer.__class__.from_config(layer.get_config())(x)
+opened = keras.Model(inputs, x, name="open")
+opened.set_weights(model.get_weights())
+opened.save(here / "open.h5")
+
+# A sound file with a layer that Graft does not know.
+inputs = keras.Input((4,), name="numbers")
+strange = keras.Model(inputs, keras.layers.UnitNormalization(name="unit")(keras.layers.Dense(3, name="dense")(inputs)))
+strange.save(here / "unknown-layer.h5")
