@@ -21,5 +21,5 @@ package enum Argument: Int32, Sendable {
   case multiple0 = 1024
 
   /// The n-th of many sources, as sums and concatenations have them.
-  static func multiple(_ index: Int) -> Int32 { multiple0.rawValue + Int32(index) }
+  package static func multiple(_ index: Int) -> Int32 { multiple0.rawValue + Int32(index) }
 }

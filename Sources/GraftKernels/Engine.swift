@@ -18,10 +18,4 @@ package final class Engine: @unchecked Sendable {
 
   /// The engine of the process, made when it is first needed.
   package static func shared() throws -> Engine { try cpu.get() }
-
-  /// oneDNN's version, as `3.2.0`.
-  package static var libraryVersion: String {
-    guard let version = dnnl_version()?.pointee else { return "unknown" }
-    return "\(version.major).\(version.minor).\(version.patch)"
-  }
 }

@@ -13,15 +13,21 @@ package enum KernelThreads {
     return unsafeBitCast(address, to: type)
   }
 
-  private static let setter = symbol("omp_set_num_threads", as: Setter.self)
-  private static let getter = symbol("omp_get_max_threads", as: Getter.self)
+  private static let setCount = symbol("omp_set_num_threads", as: Setter.self)
+  private static let maximum = symbol("omp_get_max_threads", as: Getter.self)
+  private static let limit = symbol("omp_get_thread_limit", as: Getter.self)
+  private static let setDynamic = symbol("omp_set_dynamic", as: Setter.self)
 
   /// Runs `body` with kernels on `count` threads.
+  ///
+  /// A kernel that was compiled for more threads than it gets computes wrong numbers. So OpenMP must not lower the count by
+  /// itself (`OMP_DYNAMIC`), and its limit (`OMP_THREAD_LIMIT`) counts when compiling as when running.
   package static func with<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
-    guard let setter, let getter else { return try body() }
-    let previous = getter()
-    setter(Int32(count))
-    defer { setter(previous) }
+    guard let setCount, let maximum else { return try body() }
+    let previous = maximum()
+    setDynamic?(0)
+    setCount(min(Int32(count), limit?() ?? Int32.max))
+    defer { setCount(previous) }
     return try body()
   }
 }

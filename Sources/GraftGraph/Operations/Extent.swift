@@ -14,8 +14,6 @@ public struct Extent: Sendable, Hashable, CustomStringConvertible {
   /// Makes a square extent.
   public init(_ side: Int) { self.init(height: side, width: side) }
 
-  /// The number of pixels.
-  public var area: Int { height * width }
   /// `3×3`.
   public var description: String { "\(height)×\(width)" }
 

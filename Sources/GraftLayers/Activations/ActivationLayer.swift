@@ -28,7 +28,7 @@ extension Activation {
   /// The name in Keras 3's configurations.
   package var kerasName: String { self == .swish ? "silu" : rawValue }
 
-  /// The same activation as a layer: `Activation.relu(x)` and `Activation.layer(.relu)` read like Keras's.
+  /// The activation as a layer of its own, called at once: `Activation.relu(x)`.
   public func callAsFunction(_ input: SymbolicTensor, name: String? = nil) -> SymbolicTensor {
     ActivationLayer(self, name: name)(input)
   }

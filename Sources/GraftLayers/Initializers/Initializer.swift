@@ -44,7 +44,7 @@ public enum Initializer: Sendable, Hashable {
   }
 
   private static func uniform(limit: Double, _ shape: Shape, _ key: String) -> Tensor {
-    let random = RandomNumbers(seed: RandomSeed.current, stream: stream(key))
+    let random = RandomNumbers(seed: RandomSeed.current, stream: key.stableHash)
     return Tensor(shape: shape) { elements in
       for index in elements.indices {
         elements.initializeElement(
@@ -56,7 +56,7 @@ public enum Initializer: Sendable, Hashable {
   private static func truncatedNormal(deviation: Double, _ shape: Shape, _ key: String) -> Tensor {
     // Cutting at 2σ shrinks the deviation; Keras divides by what is left of it.
     let sigma = deviation / 0.87962566103423978
-    let random = RandomNumbers(seed: RandomSeed.current, stream: stream(key))
+    let random = RandomNumbers(seed: RandomSeed.current, stream: key.stableHash)
     return Tensor(shape: shape) { elements in
       var position: UInt64 = 0
       for index in elements.indices {
@@ -69,11 +69,6 @@ public enum Initializer: Sendable, Hashable {
         elements.initializeElement(at: index, to: Float(Double(value) * sigma))
       }
     }
-  }
-
-  /// FNV-1a of the weight's name.
-  private static func stream(_ key: String) -> UInt64 {
-    key.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 }
 

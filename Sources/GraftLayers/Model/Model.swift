@@ -19,7 +19,7 @@ open class Model: Layer {
   public let layers: [Layer]
   /// What `compile` was given; set and read by training alone.
   package var compilation: (any Sendable)?
-  /// Where the weights came from, as a sentence; it is kept in saved models.
+  /// Where the weights came from, as a sentence, if whoever made the model said it.
   public var provenance: String?
 
   /// Makes a model of all layers that lie between an input and an output.

@@ -22,9 +22,8 @@ public final class Dropout: Layer {
       throw GraftError(.invalidArgument, "\(name): the rate must lie in [0, 1). Received: \(rate).")
     }
     // Two layers with one seed must not drop the same places: the name tells them apart.
-    let place = name.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     return try builder.append(
-      .dropout(.init(rate: rate, seed: (seed ?? RandomSeed.current) ^ place)), of: self, inputs)
+      .dropout(.init(rate: rate, seed: (seed ?? RandomSeed.current) ^ name.stableHash)), of: self, inputs)
   }
 
   package override var configuration: [String: JSONValue] {

@@ -68,6 +68,6 @@ extension Lowering {
   }
 
   private func numbered(_ operands: [Operand]) -> [(Int32, Operand)] {
-    operands.enumerated().map { (Argument.multiple0.rawValue + Int32($0.offset), $0.element) }
+    operands.enumerated().map { (Argument.multiple($0.offset), $0.element) }
   }
 }

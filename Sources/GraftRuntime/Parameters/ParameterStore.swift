@@ -40,12 +40,6 @@ package final class ParameterStore {
     Dictionary(uniqueKeysWithValues: layout.trainable.map { ($0.name, read(gradientMemory, at: $0)) })
   }
 
-  /// Puts values back that `snapshot` gave; names that are missing stay as they are.
-  package func restore(_ snapshot: [String: Tensor]) {
-    for entry in layout.trainable { write(snapshot[entry.name], to: valueMemory, at: entry) }
-    for entry in layout.state { write(snapshot[entry.name], to: stateMemory, at: entry) }
-  }
-
   private func write(_ tensor: Tensor?, to memory: AlignedMemory, at entry: ParameterLayout.Entry) {
     guard let tensor else { return }
     tensor.withUnsafeBufferPointer { source in

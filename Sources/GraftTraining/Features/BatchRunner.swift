@@ -13,20 +13,15 @@ package struct BatchRunner: Sendable {
   }
 
   private let plan: ExecutionPlan
-  private let workers: Int
 
   /// Samples that a worker takes at a time. One keeps intermediate results in the cache and measured fastest
   /// (ARCHITECTURE.md).
   private static let microBatch = 1
 
-  /// Compiles a graph for a number of samples. Each worker runs on one core.
-  package init(_ graph: Graph, sampleCount: Int) throws {
-    workers = max(1, min(Workers.count, sampleCount / Self.microBatch))
+  /// Compiles a graph, once for any number of runs. Each worker runs on one core.
+  package init(_ graph: Graph) throws {
     plan = try ExecutionPlan(graph, batchSize: Self.microBatch, mode: .inference)
   }
-
-  /// The lengths of the plan's outputs for one sample.
-  package var outputLengths: [Int] { plan.outputShapes.map(\.count) }
 
   /// Runs all samples.
   ///
@@ -45,7 +40,7 @@ package struct BatchRunner: Sendable {
     let batch = plan.batchSize
     let plan = plan
     let box = Shared()
-    try await Workers.run(workers) { _, shouldStop in
+    try await Workers.run(max(1, min(Workers.count, total / batch))) { _, shouldStop in
       let context = try ExecutionContext(plan)
       let loader = source.makeLoader()
       var indices: [Int] = []

@@ -17,7 +17,7 @@ package struct FeatureTable: Sendable {
   package static func extract(
     _ frozen: Graph, from source: any SampleSource, progress: (@Sendable (BatchRunner.Progress) -> Void)? = nil
   ) async throws -> FeatureTable {
-    let runner = try BatchRunner(frozen, sampleCount: source.count)
+    let runner = try BatchRunner(frozen)
     let shapes = frozen.outputs.map { frozen[$0].shape }
     let rows = FeatureRows(count: source.count, lengths: shapes.map(\.count))
     let bad = try await runner.run(source, progress: progress) { sample, outputs in rows.store(outputs, at: sample) }

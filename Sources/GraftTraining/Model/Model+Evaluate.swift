@@ -31,7 +31,7 @@ extension Model {
     guard samples.source.count > 0 else { throw GraftError(.invalidData, "There are no samples to evaluate.") }
     let graph = try graph().withLoss(
       configuration.loss, targetShape: Targets.sampleShape(classes: classes, loss: configuration.loss))
-    let runner = try BatchRunner(graph, sampleCount: samples.source.count)
+    let runner = try BatchRunner(graph)
     let results = FeatureRows(count: samples.source.count, lengths: [classes, 1])
     let bad = try await runner.run(
       samples.source, targets: samples.targets, progress: { progress?($0.done, $0.total) }

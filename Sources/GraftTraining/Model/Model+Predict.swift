@@ -11,7 +11,7 @@ extension Model {
     try checkInput(x)
     let graph = try graph()
     if x.shape[0] == 0 { return Tensor(zeros: output.shape.prepending(0)) }
-    let runner = try BatchRunner(graph, sampleCount: x.shape[0])
+    let runner = try BatchRunner(graph)
     return try await runner.outputs(TensorSource(x), shape: output.shape).tensor
   }
 }

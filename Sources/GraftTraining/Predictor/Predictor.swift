@@ -2,7 +2,6 @@ public import GraftCore
 internal import GraftGraph
 internal import GraftImages
 internal import GraftLayers
-internal import Synchronization
 
 /// A trained classifier ready to run: immutable, and shared by any number of threads.
 ///
@@ -14,16 +13,15 @@ internal import Synchronization
 public final class Predictor: Sendable {
   /// The names of the classes, in the order of the outputs.
   public let classNames: [String]
-  private let graph: Graph
   private let inputShape: Shape
   private let preprocessing: Preprocessing?
   private let imageFit: ImageFit
-  private let single = Mutex<BatchRunner?>(nil)
+  private let runner: BatchRunner
 
-  /// Takes the present weights of a model.
+  /// Takes the present weights of a model, and compiles the network once.
   public init(_ model: GraftModel) throws {
     classNames = model.classNames
-    graph = try model.model.graph()
+    runner = try BatchRunner(model.model.graph())
     inputShape = model.model.input.shape
     preprocessing = model.model.preprocessing
     imageFit = model.imageFit
@@ -52,7 +50,7 @@ public final class Predictor: Sendable {
   ) async throws -> [Result<Prediction, GraftError>] {
     guard !paths.isEmpty else { return [] }
     let source = try ImageSource(paths, shape: inputShape, preprocessing: preprocessing, fit: imageFit)
-    let (tensor, bad) = try await runner(paths.count).outputs(source, shape: [classNames.count]) {
+    let (tensor, bad) = try await runner.outputs(source, shape: [classNames.count]) {
       progress?($0.done, $0.total)
     }
     var failures: [Int: GraftError] = [:]
@@ -68,23 +66,6 @@ public final class Predictor: Sendable {
 
   /// Runs the network on inputs as they are: no preprocessing.
   func outputs(for inputs: Tensor) async throws -> Tensor {
-    // One after another, on the plan that a single picture will use: a probe then costs no compilation of its own.
-    let runner = try runner(1)
-    var rows: [Float] = []
-    for index in 0..<inputs.shape[0] {
-      rows += try await runner.outputs(TensorSource(inputs.rows(index..<(index + 1))), shape: [classNames.count])
-        .tensor.elements
-    }
-    return Tensor(shape: [inputs.shape[0], classNames.count], rows)
-  }
-
-  private func runner(_ count: Int) throws -> BatchRunner {
-    guard count == 1 else { return try BatchRunner(graph, sampleCount: count) }
-    return try single.withLock { single in
-      if let single { return single }
-      let runner = try BatchRunner(graph, sampleCount: 1)
-      single = runner
-      return runner
-    }
+    try await runner.outputs(TensorSource(inputs), shape: [classNames.count]).tensor
   }
 }

@@ -19,7 +19,7 @@ public struct History: Sendable {
   public var trainCount = 0
   /// Samples validated on.
   public var validationCount = 0
-  /// How the trained network does on the validation samples, if there are any.
+  /// How the network did on the validation samples after the last epoch, if there were any.
   public var validation: Evaluation?
   /// How the trained network did on the test pictures, if there were any.
   public var test: Evaluation?

@@ -113,9 +113,9 @@ struct TrainingJob: Sendable {
       }
       var values = metrics.means
       if validation != nil {
-        for (name, value) in try trainer.evaluate(sets[1], batchSize: batchSize) {
-          values["val_" + name] = value
-        }
+        let evaluation = try evaluate(trainer, sets[1], batchSize)
+        for (name, value) in evaluation.values { values["val_" + name] = value }
+        history.validation = evaluation
       }
       // Finite weights can be too large to compute with: then only the validation shows it.
       guard values.values.allSatisfy(\.isFinite) else {
@@ -126,7 +126,6 @@ struct TrainingJob: Sendable {
       emit(.weights(trainer.store.snapshot(), trainer.optimizerState))
       emit(.event(.epoch(record)))
     }
-    if validation != nil { history.validation = try evaluate(trainer, sets[1], batchSize) }
     if test != nil, let last = sets.last { history.test = try evaluate(trainer, last, batchSize) }
     history.trainingSeconds = began.secondsSince
     emit(.event(.finished(history)))
@@ -151,7 +150,7 @@ struct TrainingJob: Sendable {
 
 extension ContinuousClock.Instant {
   /// The seconds that have passed since this moment.
-  var secondsSince: Double {
+  package var secondsSince: Double {
     let passed = ContinuousClock.now - self
     return Double(passed.components.seconds) + Double(passed.components.attoseconds) * 1e-18
   }

@@ -111,11 +111,3 @@ struct TrainingRun {
     return GraftError(.nonFinite, "\(error.message) \(fate)")
   }
 }
-
-extension ContinuousClock.Instant {
-  /// The seconds that have passed since this moment.
-  var secondsSince: Double {
-    let passed = ContinuousClock.now - self
-    return Double(passed.components.seconds) + Double(passed.components.attoseconds) * 1e-18
-  }
-}
