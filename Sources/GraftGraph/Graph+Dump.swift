@@ -41,7 +41,8 @@ extension Operation {
         + (c.groups == 1 || c.isDepthwise ? "" : " groups \(c.groups)")
         + (c.hasBias ? " +bias" : "") + (c.addsResidual ? " +residual" : "") + suffix(c.activation)
     case .dense(let d): "dense \(d.units)" + (d.hasBias ? " +bias" : "") + suffix(d.activation)
-    case .batchNormalization(let b): "batchNormalization" + (b.usesBatchStatistics ? " of the batch" : "")
+    case .batchNormalization(let b):
+      "batchNormalization" + (b.usesBatchStatistics ? " of the batch" : "") + suffix(b.activation)
     case .activation(let activation): activation.rawValue
     case .globalPooling(let pooling): "global \(pooling.kind.rawValue) pooling"
     case .zeroPadding(let padding): "zeroPadding \(padding)"
