@@ -29,7 +29,7 @@ extension Lowering {
         loss: loss, throughSoftmax: throughSoftmax, batchSize: batchSize, classes: node.shape[-1])
       append(
         "\(node.name): \(node.operation.summary)", kernel,
-        [try plain(node.inputs[0]), try plain(node.inputs[1]), result])
+        [try plain(node.inputs[0]), try plain(node.inputs[1]), try plain(node.inputs[2]), result])
       return result
     }
   }
