@@ -70,6 +70,9 @@ extension GradientOperation {
     switch self {
     case .denseInput: "dense input"
     case .denseParameters: "dense parameters"
+    case .convolutionInput(let convolution): "input of " + Operation.convolution(convolution).summary
+    case .convolutionParameters(let convolution): "parameters of " + Operation.convolution(convolution).summary
+    case .crop(let padding): "crop \(padding)"
     case .activation(let activation, _): activation.rawValue
     case .globalPooling(let pooling): "global \(pooling.kind.rawValue) pooling"
     case .batchNormalization: "batchNormalization"
