@@ -23,9 +23,13 @@ package struct GradientProbe {
   ///   - layer: A layer with its weights; it is called here.
   ///   - inputs: Its inputs, with a batch axis.
   ///   - upstream: The gradient of its result, which the layer's output's shape must equal.
+  ///   - layers: The layers of a model whose weights' gradients are wanted, by `layer/variable`; by default those of the
+  ///     layer itself, by the variables' names.
   ///   - usesBatchStatistics: False to run trainable normalisations on their moving statistics.
   package init(
-    _ layer: Layer, inputs: [Tensor], upstream: Tensor, usesBatchStatistics: Bool = true, trainingStep: UInt64 = 0
+    _ layer: Layer, inputs: [Tensor], upstream: Tensor, ofLayers layers: [String] = [],
+    usesBatchStatistics: Bool = true,
+    trainingStep: UInt64 = 0
   ) throws {
     let batch = upstream.shape[0]
     var builder = GraphBuilder()
@@ -54,7 +58,7 @@ package struct GradientProbe {
     let store = ParameterStore(step)
     let context = try ExecutionContext(
       ExecutionPlan(step, batchSize: batch, mode: .training, parameters: store.layout), store: store)
-    context.trainingStep = trainingStep
+    context.environment.trainingStep = trainingStep
     context.fill(0, with: Self.identity(batch))
     context.fill(1, with: Tensor(zeros: [batch, 1]))
     context.fill(2, with: Self.target(upstream.reshaped([batch, count])))
@@ -72,10 +76,13 @@ package struct GradientProbe {
       }
       return gradient.reshaped(input.shape)
     }
-    let prefix = "\(layer.name)/"
+    let prefix = layers.isEmpty ? "\(layer.name)/" : ""
+    func isOwn(_ name: String) -> Bool {
+      layers.isEmpty ? name.hasPrefix(prefix) : layers.contains { name.hasPrefix("\($0)/") }
+    }
     func own(_ values: [String: Tensor]) -> [String: Tensor] {
       Dictionary(
-        uniqueKeysWithValues: values.filter { $0.key.hasPrefix(prefix) }
+        uniqueKeysWithValues: values.filter { isOwn($0.key) }
           .map { (String($0.key.dropFirst(prefix.count)), $0.value) })
     }
     self.gradients = own(gradients)

@@ -16,7 +16,8 @@ extension Graph {
   /// Where the prediction comes from softmax, loss and softmax are differentiated together, which is stable: this is what
   /// Keras does with a model whose last activation is softmax.
   package func differentiated(loss: LossFunction, targetShape: Shape) throws -> Graph {
-    var pass = ReversePass(graph: self)
+    // First of all, zeros around a picture move into the convolution: its gradient then needs no step of its own.
+    var pass = ReversePass(graph: foldingZeroPadding())
     try pass.run(loss: loss, targetShape: targetShape)
     return pass.graph.removingDeadNodes()
   }

@@ -4,6 +4,12 @@ package enum GradientOperation: Sendable, Hashable {
   case denseInput
   /// (x, dy) → gradients of kernel and bias of `Dense`; has no result.
   case denseParameters(hasBias: Bool)
+  /// dy → dx of a convolution; reads its kernel.
+  case convolutionInput(ConvolutionOperation)
+  /// (x, dy) → gradients of kernel and bias of a convolution; has no result.
+  case convolutionParameters(ConvolutionOperation)
+  /// dy → its middle, without the rows and columns that a zero padding added.
+  case crop(Padding)
   /// (saved, dy) → dx, where saved is the result if that suffices, else the argument.
   case activation(Activation, fromResult: Bool)
   /// dy → dx of a global pooling; the maximum's place is the forward node's saved state.
