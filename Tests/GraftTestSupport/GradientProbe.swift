@@ -54,7 +54,7 @@ package struct GradientProbe {
     let store = ParameterStore(step)
     let context = try ExecutionContext(
       ExecutionPlan(step, batchSize: batch, mode: .training, parameters: store.layout), store: store)
-    context.trainingStep = trainingStep
+    context.environment.trainingStep = trainingStep
     context.fill(0, with: Self.identity(batch))
     context.fill(1, with: Tensor(zeros: [batch, 1]))
     context.fill(2, with: Self.target(upstream.reshaped([batch, count])))

@@ -56,7 +56,8 @@ extension Lowering {
     let source = try plain(node.inputs[0])
     let mask = newOperand(source.layout)
     let result = newOperand(source.layout)
-    let kernel = DropoutKernel(count: batchSize * node.shape.count, rate: dropout.rate, seed: dropout.seed)
+    let kernel = DropoutKernel(
+      count: batchSize * node.shape.count, sampleLength: node.shape.count, rate: dropout.rate, seed: dropout.seed)
     append("\(node.name): \(node.operation.summary)", kernel, [source, mask, result])
     savedStates[id] = [mask]
     return result

@@ -10,7 +10,7 @@ struct CrossentropyGradientKernel: NativeKernel {
   let batchSize: Int
   let classes: Int
 
-  func run(_ memory: [UnsafeMutableRawPointer], trainingStep: UInt64) {
+  func run(_ memory: [UnsafeMutableRawPointer], _ environment: RunEnvironment) {
     let prediction = memory[0].assumingMemoryBound(to: Float.self)
     let target = memory[1].assumingMemoryBound(to: Float.self)
     let gradient = memory[2].assumingMemoryBound(to: Float.self)

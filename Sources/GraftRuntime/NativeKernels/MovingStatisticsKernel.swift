@@ -3,7 +3,7 @@ struct MovingStatisticsKernel: NativeKernel {
   let count: Int
   let momentum: Float
 
-  func run(_ memory: [UnsafeMutableRawPointer], trainingStep: UInt64) {
+  func run(_ memory: [UnsafeMutableRawPointer], _ environment: RunEnvironment) {
     let batch = memory[0].assumingMemoryBound(to: Float.self)
     let moving = memory[1].assumingMemoryBound(to: Float.self)
     for channel in 0..<count { moving[channel] = moving[channel] * momentum + batch[channel] * (1 - momentum) }

@@ -32,7 +32,7 @@ final class Trainer {
   func step(_ set: PreparedSet, rows: ArraySlice<Int>, into metrics: inout MetricAccumulator) throws -> Bool {
     let context = try context(&trainingContexts, region.training, rows.count, .training)
     set.copy(rows) { context.withInput($0, $1) }
-    context.trainingStep = UInt64(optimizerState.iterations)
+    context.environment.trainingStep = UInt64(optimizerState.iterations)
     try context.run()
     guard context.withOutput(1, { $0.areFinite }) else { return false }
     collect(context, set, rows, into: &metrics)

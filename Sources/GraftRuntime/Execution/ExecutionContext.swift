@@ -8,8 +8,8 @@ internal import GraftKernels
 package final class ExecutionContext {
   /// The plan that runs here.
   package let plan: ExecutionPlan
-  /// The number of the training step, which dropout's masks depend on.
-  package var trainingStep: UInt64 = 0
+  /// What kernels of ours are told of the runs.
+  package var environment = RunEnvironment()
 
   private enum Action {
     case call(Call)
@@ -18,15 +18,19 @@ package final class ExecutionContext {
 
   private let arena: AlignedMemory
   private let store: ParameterStore?
+  private let gradients: AlignedMemory?
   private let stream: GraftKernels.Stream
   private var actions: [Action] = []
 
   /// Allocates the memory for a plan.
   ///
-  /// - Parameter store: The weights that training changes; needed if the plan was compiled with a `ParameterLayout`.
-  package init(_ plan: ExecutionPlan, store: ParameterStore? = nil) throws {
+  /// - Parameters:
+  ///   - store: The weights that training changes; needed if the plan was compiled with a `ParameterLayout`.
+  ///   - gradients: Where gradients are written; by default the store's own block.
+  package init(_ plan: ExecutionPlan, store: ParameterStore? = nil, gradients: GradientBlock? = nil) throws {
     self.plan = plan
     self.store = store
+    self.gradients = gradients?.memory ?? store?.gradientMemory
     if plan.layout != nil, store == nil {
       throw GraftError(.invalidArgument, "This plan reads weights from a parameter store. Received: none.")
     }
@@ -67,7 +71,7 @@ package final class ExecutionContext {
       for action in actions {
         switch action {
         case .call(let call): try call.run(on: stream)
-        case .native(let kernel, let memory): kernel.run(memory, trainingStep: trainingStep)
+        case .native(let kernel, let memory): kernel.run(memory, environment)
         }
       }
       try stream.wait()
@@ -87,7 +91,7 @@ package final class ExecutionContext {
     case .arena: arena.address + (plan.memory.offsets[id] ?? 0)
     case .constant(let memory): memory.address
     case .parameter(let offset): at(offset, in: store?.valueMemory)
-    case .gradient(let offset): at(offset, in: store?.gradientMemory)
+    case .gradient(let offset): at(offset, in: gradients)
     case .state(let offset): at(offset, in: store?.stateMemory)
     }
   }
