@@ -41,7 +41,8 @@ extension Operation {
         + (c.groups == 1 || c.isDepthwise ? "" : " groups \(c.groups)")
         + (c.hasBias ? " +bias" : "") + (c.addsResidual ? " +residual" : "") + suffix(c.activation)
     case .dense(let d): "dense \(d.units)" + (d.hasBias ? " +bias" : "") + suffix(d.activation)
-    case .batchNormalization(let b): "batchNormalization" + (b.usesBatchStatistics ? " of the batch" : "")
+    case .batchNormalization(let b):
+      "batchNormalization" + (b.usesBatchStatistics ? " of the batch" : "") + suffix(b.activation)
     case .activation(let activation): activation.rawValue
     case .globalPooling(let pooling): "global \(pooling.kind.rawValue) pooling"
     case .zeroPadding(let padding): "zeroPadding \(padding)"
@@ -69,6 +70,9 @@ extension GradientOperation {
     switch self {
     case .denseInput: "dense input"
     case .denseParameters: "dense parameters"
+    case .convolutionInput(let convolution): "input of " + Operation.convolution(convolution).summary
+    case .convolutionParameters(let convolution): "parameters of " + Operation.convolution(convolution).summary
+    case .crop(let padding): "crop \(padding)"
     case .activation(let activation, _): activation.rawValue
     case .globalPooling(let pooling): "global \(pooling.kind.rawValue) pooling"
     case .batchNormalization: "batchNormalization"

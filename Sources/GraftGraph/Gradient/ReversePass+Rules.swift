@@ -77,14 +77,11 @@ extension ReversePass {
               shape: graph[input].shape)),
           to: input)
       }
-    case .convolution, .zeroPadding:
-      throw GraftError(
-        .unsupported,
-        """
-        Layer "\(node.name)" lies in the part to be trained, and this version of Graft trains heads only: Dense, \
-        BatchNormalization, activations, pooling, Dropout, Flatten, Reshape, Add, Concatenate. Freeze the layer, and all \
-        convolutions after the first trainable layer (layer.isTrainable = false).
-        """)
+    case .convolution(let convolution): try differentiate(convolution, id, gradient)
+    case .zeroPadding(let padding):
+      for input in wanted {
+        send(add(.crop(padding), for: id, inputs: [gradient], shape: graph[input].shape), to: input)
+      }
     case .input, .loss, .gradient: break
     }
   }

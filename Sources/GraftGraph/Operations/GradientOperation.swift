@@ -4,6 +4,12 @@ package enum GradientOperation: Sendable, Hashable {
   case denseInput
   /// (x, dy) → gradients of kernel and bias of `Dense`; has no result.
   case denseParameters(hasBias: Bool)
+  /// dy → dx of a convolution; reads its kernel.
+  case convolutionInput(ConvolutionOperation)
+  /// (x, dy) → gradients of kernel and bias of a convolution; has no result.
+  case convolutionParameters(ConvolutionOperation)
+  /// dy → its middle, without the rows and columns that a zero padding added.
+  case crop(Padding)
   /// (saved, dy) → dx, where saved is the result if that suffices, else the argument.
   case activation(Activation, fromResult: Bool)
   /// dy → dx of a global pooling; the maximum's place is the forward node's saved state.
@@ -14,6 +20,6 @@ package enum GradientOperation: Sendable, Hashable {
   case slice(axis: Int, offset: Int)
   /// dy → dx by the forward node's mask.
   case dropout
-  /// (prediction, target) → gradient of the batch's mean loss with respect to the prediction, or to the logits behind it.
+  /// (prediction, target, weight) → gradient of Σ weight · loss with respect to the prediction, or to the logits behind it.
   case loss(LossFunction, throughSoftmax: Bool)
 }

@@ -8,4 +8,12 @@ extension Graph {
       .fusingActivations()
       .removingDeadNodes()
   }
+
+  /// The graph as training differentiates it: identities dropped, zeros left to convolutions, rectifiers to normalisations.
+  package func optimizedForTraining() -> Graph {
+    removingIdentities(training: true)
+      .foldingZeroPadding()
+      .fusingNormalizations()
+      .removingDeadNodes()
+  }
 }

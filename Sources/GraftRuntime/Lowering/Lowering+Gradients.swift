@@ -10,6 +10,11 @@ extension Lowering {
     case .denseParameters(let hasBias):
       try lowerDenseParameters(hasBias: hasBias, node)
       return nil
+    case .convolutionInput(let convolution): return try lowerConvolutionInput(convolution, node)
+    case .convolutionParameters(let convolution):
+      try lowerConvolutionParameters(convolution, node)
+      return nil
+    case .crop(let padding): return try lowerCrop(padding, node)
     case .activation(let activation, let fromResult):
       return try lowerActivationGradient(activation, fromResult: fromResult, node)
     case .globalPooling(let pooling): return try lowerPoolingGradient(pooling, node)
@@ -29,7 +34,7 @@ extension Lowering {
         loss: loss, throughSoftmax: throughSoftmax, batchSize: batchSize, classes: node.shape[-1])
       append(
         "\(node.name): \(node.operation.summary)", kernel,
-        [try plain(node.inputs[0]), try plain(node.inputs[1]), result])
+        [try plain(node.inputs[0]), try plain(node.inputs[1]), try plain(node.inputs[2]), result])
       return result
     }
   }

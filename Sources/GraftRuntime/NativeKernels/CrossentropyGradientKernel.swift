@@ -1,8 +1,8 @@
 internal import GraftGraph
 
-/// (prediction, target, gradient): the gradient of the batch's mean cross-entropy.
+/// (prediction, target, weight, gradient): the gradient of Σ weight · cross-entropy.
 ///
-/// Through softmax it is with respect to the logits: (p · Σ t − t) / batch. Otherwise it is with respect to the
+/// Through softmax it is with respect to the logits: weight · (p · Σ t − t). Otherwise it is with respect to the
 /// probabilities, through Keras's normalisation and clipping; where a probability was clipped, nothing passes.
 struct CrossentropyGradientKernel: NativeKernel {
   let loss: LossFunction
@@ -13,9 +13,10 @@ struct CrossentropyGradientKernel: NativeKernel {
   func run(_ memory: [UnsafeMutableRawPointer], _ environment: RunEnvironment) {
     let prediction = memory[0].assumingMemoryBound(to: Float.self)
     let target = memory[1].assumingMemoryBound(to: Float.self)
-    let gradient = memory[2].assumingMemoryBound(to: Float.self)
-    let weight = 1 / Float(batchSize)
+    let weights = memory[2].assumingMemoryBound(to: Float.self)
+    let gradient = memory[3].assumingMemoryBound(to: Float.self)
     for sample in 0..<batchSize {
+      let weight = weights[sample]
       let row = UnsafeBufferPointer(start: prediction + sample * classes, count: classes)
       let result = gradient + sample * classes
       let wanted: (Int) -> Float =

@@ -32,6 +32,7 @@ final class Trainer {
   func step(_ set: PreparedSet, rows: ArraySlice<Int>, into metrics: inout MetricAccumulator) throws -> Bool {
     let context = try context(&trainingContexts, region.training, rows.count, .training)
     set.copy(rows) { context.withInput($0, $1) }
+    context.withInput(set.features.count + 1) { $0.update(repeating: 1 / Float(rows.count)) }
     context.environment.trainingStep = UInt64(optimizerState.iterations)
     try context.run()
     guard context.withOutput(1, { $0.areFinite }) else { return false }

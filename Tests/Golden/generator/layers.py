@@ -40,11 +40,34 @@ _CASES = {
     "conv2d_same_stride_2_odd": (lambda: L.Conv2D(4, 3, strides=2, padding="same"), [(2, 7, 5, 3)], False),
     "conv2d_valid_stride_2": (lambda: L.Conv2D(4, 3, strides=2, use_bias=False), [(2, 7, 8, 3)], False),
     "conv2d_pointwise": (lambda: L.Conv2D(5, 1, use_bias=False), [(2, 4, 3, 6)], False),
+    "conv2d_same_stride_2_pointwise": (lambda: L.Conv2D(7, 1, strides=2, padding="same"), [(2, 5, 6, 6)], False),
+    "conv2d_same_stride_2_even_wide": (
+        lambda: L.Conv2D(32, 3, strides=2, padding="same", use_bias=False), [(2, 8, 8, 16)], False),
+    "conv2d_valid_stride_3_rest": (lambda: L.Conv2D(4, (3, 2), strides=(3, 2)), [(2, 8, 7, 3)], False),
+    "conv2d_same_5x3": (lambda: L.Conv2D(6, (5, 3), padding="same"), [(2, 6, 7, 4)], False),
+    "conv2d_same_dilation_2": (lambda: L.Conv2D(5, 3, padding="same", dilation_rate=2), [(2, 7, 6, 4)], False),
+    "conv2d_valid_dilation_2_3": (lambda: L.Conv2D(5, 3, dilation_rate=(2, 3)), [(2, 7, 9, 4)], False),
+    "conv2d_groups": (lambda: L.Conv2D(6, 3, padding="same", groups=2), [(2, 5, 6, 4)], False),
+    "conv2d_groups_stride_2": (
+        lambda: L.Conv2D(32, 3, padding="same", strides=2, groups=4, use_bias=False), [(2, 6, 7, 16)], False),
+    "conv2d_relu6": (lambda: L.Conv2D(8, 3, padding="same", activation="relu6"), [(2, 5, 5, 3)], False),
+    "conv2d_silu": (lambda: L.Conv2D(8, 1, activation="silu"), [(2, 4, 5, 8)], False),
     "depthwise_conv2d_same": (lambda: L.DepthwiseConv2D(3, padding="same"), [(2, 5, 6, 4)], False),
     "depthwise_conv2d_valid_stride_2": (
         lambda: L.DepthwiseConv2D(3, strides=2, use_bias=False), [(2, 7, 9, 4)], False),
     "depthwise_conv2d_same_stride_2_even": (
         lambda: L.DepthwiseConv2D(3, strides=2, padding="same"), [(2, 6, 8, 4)], False),
+    "depthwise_conv2d_same_stride_2_odd_wide": (
+        lambda: L.DepthwiseConv2D(3, strides=2, padding="same", use_bias=False), [(2, 7, 5, 18)], False),
+    "depthwise_conv2d_same_wide_relu6": (
+        lambda: L.DepthwiseConv2D(3, padding="same", activation="relu6"), [(2, 5, 6, 32)], False),
+    "depthwise_conv2d_5x5": (lambda: L.DepthwiseConv2D(5, strides=2, padding="same"), [(2, 8, 9, 6)], False),
+    "depthwise_conv2d_multiplier_2": (
+        lambda: L.DepthwiseConv2D(3, padding="same", depth_multiplier=2), [(2, 5, 6, 4)], False),
+    "depthwise_conv2d_multiplier_2_stride_2": (
+        lambda: L.DepthwiseConv2D(3, strides=2, depth_multiplier=2, use_bias=False), [(2, 7, 8, 8)], False),
+    "depthwise_conv2d_dilation_2": (
+        lambda: L.DepthwiseConv2D(3, padding="same", dilation_rate=2), [(2, 7, 6, 4)], False),
 }
 
 

@@ -3,7 +3,7 @@ import GraftGraph
 import GraftTestSupport
 import Testing
 
-/// Cross-entropies against Keras: values per sample and gradients of their mean.
+/// Cross-entropies against Keras: values per sample, gradients of their mean and of a weighted sum.
 @Suite struct LossGoldenTests {
   private func loss(_ name: String) -> LossFunction {
     LossFunction(name.contains("sparse") ? .sparseCategoricalCrossentropy : .categoricalCrossentropy)
@@ -19,6 +19,10 @@ import Testing
     let probe = try LossProbe(loss(name), of: golden.tensor("input"), targets: golden.tensor("targets"))
     #expect(probe.losses.mismatch(try golden.tensor("loss"), atol: 2e-6, rtol: 2e-6) == nil)
     #expect(probe.gradient.mismatch(try golden.tensor("mean_gradient"), atol: 2e-6, rtol: 2e-6) == nil)
+    let weighted = try LossProbe(
+      loss(name), of: golden.tensor("input"), targets: golden.tensor("targets"), weights: golden.tensor("upstream"))
+    #expect(weighted.losses == probe.losses)
+    #expect(weighted.gradient.mismatch(try golden.tensor("gradient"), atol: 2e-6, rtol: 2e-6) == nil)
   }
 
   static let behindSoftmax = [
@@ -41,6 +45,14 @@ import Testing
     let logits = try LossProbe(fromLogits, of: input, targets: targets)
     #expect(logits.losses.mismatch(losses, atol: 2e-6, rtol: 2e-6) == nil)
     #expect(logits.gradient.mismatch(gradient, atol: 2e-6, rtol: 2e-6) == nil)
+    let weights = try golden.tensor("upstream")
+    for weighted in [
+      try LossProbe(loss(name), of: input, through: [.activation(.softmax)], targets: targets, weights: weights),
+      try LossProbe(fromLogits, of: input, targets: targets, weights: weights),
+    ] {
+      #expect(weighted.losses.mismatch(losses, atol: 2e-6, rtol: 2e-6) == nil)
+      #expect(weighted.gradient.mismatch(try golden.tensor("gradient"), atol: 2e-6, rtol: 2e-6) == nil)
+    }
   }
 
   @Test func compiledModelsTakeTheSoftmaxBackOnlyAtTheEnd() throws {
