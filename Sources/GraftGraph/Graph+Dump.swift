@@ -39,7 +39,8 @@ extension Operation {
         + (c.dilations == Extent(1) ? "" : " dilation \(c.dilations)")
         + (c.padding.isEmpty ? "" : " pad \(c.padding)")
         + (c.groups == 1 || c.isDepthwise ? "" : " groups \(c.groups)")
-        + (c.hasBias ? " +bias" : "") + (c.addsResidual ? " +residual" : "") + suffix(c.activation)
+        + (c.hasBias ? " +bias" : "") + (c.hasAffine ? " +affine" : "")
+        + (c.addsResidual ? " +residual" : "") + suffix(c.activation)
     case .dense(let d): "dense \(d.units)" + (d.hasBias ? " +bias" : "") + suffix(d.activation)
     case .batchNormalization(let b):
       "batchNormalization" + (b.usesBatchStatistics ? " of the batch" : "") + suffix(b.activation)
