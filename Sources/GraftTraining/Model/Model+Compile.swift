@@ -18,7 +18,7 @@ extension Model {
     optimizer: Optimizer = .adam(), loss: LossFunction = .categoricalCrossentropy, metrics: [Metric] = [.accuracy]
   ) throws {
     try check()
-    if let problem = optimizer.problem { throw GraftError(.invalidArgument, problem) }
+    if let problem = optimizer.problem ?? loss.problem { throw GraftError(.invalidArgument, problem) }
     for metric in metrics {
       if case .topK(let k) = metric.kind, k < 1 {
         throw GraftError(.invalidArgument, "Top-k accuracy needs a k of at least 1. Received: \(k).")
