@@ -19,12 +19,10 @@ extension Model {
   ) throws {
     try check()
     if let problem = optimizer.problem ?? loss.problem { throw GraftError(.invalidArgument, problem) }
-    for metric in metrics {
-      if case .topK(let k) = metric.kind, k < 1 {
-        throw GraftError(.invalidArgument, "Top-k accuracy needs a k of at least 1. Received: \(k).")
-      }
+    let classes = try classCount
+    if let problem = metrics.compactMap({ $0.problem(classes: classes) }).first {
+      throw GraftError(.invalidArgument, problem)
     }
-    _ = try classCount
     compilation = Compilation(optimizer: optimizer, loss: loss, metrics: metrics)
   }
 
