@@ -14,8 +14,11 @@ extension LossFunction {
   /// What this loss's targets mean.
   var targetForm: TargetForm {
     switch kind {
-    case .categoricalCrossentropy: .classRow
+    case .categoricalCrossentropy, .categoricalFocalCrossentropy: .classRow
     case .sparseCategoricalCrossentropy: .classIndex
+    case .binaryCrossentropy, .binaryFocalCrossentropy: .labels
+    // As Keras's `accuracy` takes them. Where rows are numbers to be met, only the loss says anything.
+    case .meanSquaredError: .classRow
     }
   }
 }
