@@ -1,5 +1,5 @@
 internal import GraftGraph
-package import GraftImages
+internal import GraftImages
 
 /// Takes predictions in, one after another, and comes to an `Evaluation`.
 struct EvaluationCollector: Sendable {

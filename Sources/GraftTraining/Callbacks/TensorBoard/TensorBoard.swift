@@ -1,5 +1,5 @@
 internal import Foundation
-public import GraftCore
+internal import GraftCore
 
 /// Writes values where TensorBoard reads them: keras.callbacks.TensorBoard.
 ///
