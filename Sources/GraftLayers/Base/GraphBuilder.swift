@@ -25,7 +25,9 @@ package struct GraphBuilder {
     let role: Parameter.Role =
       !layer.isTrainable ? .frozen : variable.followsGradient ? .trainable : .state
     let id = graph.add(
-      Parameter(name: name, value: isScratch ? Tensor(zeros: []) : variable.value, role: role))
+      Parameter(
+        name: name, value: isScratch ? Tensor(zeros: []) : variable.value, role: role,
+        learningRateMultiplier: layer.learningRateMultiplier))
     parameters[ObjectIdentifier(variable)] = id
     namedVariables.append((name, variable))
     return id

@@ -54,7 +54,7 @@ extension Model {
   }
 
   /// Takes over the weights of a training run.
-  func takeOver(_ weights: [String: Tensor], _ state: OptimizerState) throws {
+  func takeOver(_ weights: [String: Tensor], _ state: OptimizerSnapshot) throws {
     for (name, variable) in try namedVariables() {
       if let value = weights[name] { try variable.assign(value) }
     }

@@ -8,7 +8,7 @@ internal import GraftRuntime
 /// size that is known allocates nothing.
 final class Trainer {
   let store: ParameterStore
-  private(set) var optimizerState: OptimizerState
+  let optimizerState: OptimizerState
   private let region: TrainableRegion
   private let configuration: Compilation
   private let classes: Int
@@ -20,10 +20,10 @@ final class Trainer {
     self.configuration = configuration
     self.classes = classes
     store = ParameterStore(region.graph)
-    let fresh = OptimizerState(
-      configuration.optimizer, count: store.values.count, weights: store.layout.trainable.map(\.name))
-    let kept = configuration.optimizerState.flatMap { $0.continues(fresh) ? $0 : nil }
-    optimizerState = kept ?? fresh
+    optimizerState = OptimizerState(
+      configuration.optimizer, count: store.values.count,
+      segments: OptimizerSegment.segments(of: store.layout, for: configuration.optimizer))
+    if let kept = configuration.optimizerState { optimizerState.resume(kept) }
   }
 
   /// Trains on some rows of a set. The accumulator gets losses and metrics as they were before the step.
@@ -40,6 +40,9 @@ final class Trainer {
     optimizerState.update(store.values, by: UnsafeBufferPointer(store.gradients))
     return UnsafeBufferPointer(store.values).areFinite
   }
+
+  /// Makes the averages of weights the weights, if the optimizer keeps any; gives back whether it does.
+  func finalize() -> Bool { optimizerState.finalize(store.values) }
 
   /// Loss and metrics with the present weights; if wanted, each row's right and predicted class.
   func evaluate(

@@ -9,7 +9,7 @@ struct TrainingJob: Sendable {
   /// What happens in a run, with the weights that the model is to take over.
   enum Update: Sendable {
     case event(TrainingEvent)
-    case weights([String: Tensor], OptimizerState)
+    case weights([String: Tensor], OptimizerSnapshot)
   }
 
   let frozen: Graph
@@ -99,7 +99,7 @@ struct TrainingJob: Sendable {
         if shouldStop() { throw CancellationError() }
         let rows = order[(batch * batchSize)..<min((batch + 1) * batchSize, set.count)]
         guard try trainer.step(set, rows: rows, into: &metrics) else {
-          throw notFinite(epoch, "step \(batch + 1) of \(batchCount)")
+          throw notFinite(trainer, epoch, "step \(batch + 1) of \(batchCount)")
         }
         let pace = Double(metrics.count) / max(epochBegan.secondsSince, 1e-9)
         let left =
@@ -119,25 +119,30 @@ struct TrainingJob: Sendable {
       }
       // Finite weights can be too large to compute with: then only the validation shows it.
       guard values.values.allSatisfy(\.isFinite) else {
-        throw notFinite(epoch, "validation after step \(batchCount) of \(batchCount)")
+        throw notFinite(trainer, epoch, "validation after step \(batchCount) of \(batchCount)")
       }
       let record = EpochRecord(epoch: epoch, values: values, seconds: epochBegan.secondsSince)
       history.epochs.append(record)
-      emit(.weights(trainer.store.snapshot(), trainer.optimizerState))
+      emit(.weights(trainer.store.snapshot(), trainer.optimizerState.snapshot()))
       emit(.event(.epoch(record)))
+    }
+    // As in Keras, averages of weights take their place after the last epoch, which was judged without them.
+    if options.epochs > 0, trainer.finalize() {
+      if validation != nil { history.validation = try evaluate(trainer, sets[1], batchSize) }
+      emit(.weights(trainer.store.snapshot(), trainer.optimizerState.snapshot()))
     }
     if test != nil, let last = sets.last { history.test = try evaluate(trainer, last, batchSize) }
     history.trainingSeconds = began.secondsSince
     emit(.event(.finished(history)))
   }
 
-  private func notFinite(_ epoch: Int, _ place: String) -> GraftError {
+  private func notFinite(_ trainer: Trainer, _ epoch: Int, _ place: String) -> GraftError {
     GraftError(
       .nonFinite,
       """
       Loss or weights are no longer finite numbers: epoch \(epoch), \(place). The model keeps the weights from \
       \(epoch == 1 ? "before the run" : "the end of epoch \(epoch - 1)"). A smaller learning rate (now \
-      \(configuration.optimizer.learningRate)) usually helps.
+      \(trainer.optimizerState.learningRate)) usually helps.
       """)
   }
 

@@ -110,9 +110,9 @@ import Testing
     let layer = Conv2D(16, kernelSize: 3, padding: .same, name: "layer")
     let x = FormulaTensor.make(name: "input", shape: [2, 6, 5, 16], role: .input)
     let upstream = FormulaTensor.make(name: "upstream", shape: [2, 6, 5, 16], role: .input)
-    let model = Model(inputs: input, outputs: layer(layer(input)), name: "layer")  // The probe reads weights by this name.
+    let model = Model(inputs: input, outputs: layer(layer(input)), name: "model")
     try model.assignFormulaWeights()
-    let probe = try GradientProbe(model, inputs: [x], upstream: upstream)
+    let probe = try GradientProbe(model, inputs: [x], upstream: upstream, ofLayers: ["layer"])
     let reference = ConvolutionReference(
       .init(
         kernelSize: 3, padding: Padding(top: 1, bottom: 1, left: 1, right: 1), filters: 16, hasBias: true))
@@ -123,7 +123,7 @@ import Testing
     #expect(probe.inputGradients[0].mismatch(start[0].tensor, atol: 2e-5, rtol: 2e-5) == nil)
     for (index, variable) in layer.variables.enumerated() {
       let expected = AddReference().result([last[index + 1], start[index + 1]])
-      let gradient = try #require(probe.gradients[variable.name])
+      let gradient = try #require(probe.gradients["layer/\(variable.name)"])
       #expect(gradient.mismatch(expected.tensor, atol: 2e-5, rtol: 5e-5) == nil, "\(variable.name)")
     }
   }

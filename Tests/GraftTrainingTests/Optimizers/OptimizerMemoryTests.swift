@@ -10,7 +10,8 @@ import Testing
 @Suite struct OptimizerMemoryTests {
   static let optimizers: [Optimizer] = [
     .adam(), .sgd(learningRate: 0.05), .sgd(learningRate: 0.05, momentum: 0.9),
-    .sgd(learningRate: 0.05, momentum: 0.9, nesterov: true),
+    .sgd(learningRate: 0.05, momentum: 0.9, nesterov: true), .rmsprop(momentum: 0.9, centered: true),
+    .adamW(learningRate: .cosineDecay(0.01, decaySteps: 7), amsgrad: true, globalClipNorm: 0.1),
   ]
 
   @Test(arguments: optimizers) func twoFitsOfOneEpochAreOneFitOfTwo(_ optimizer: Optimizer) async throws {
