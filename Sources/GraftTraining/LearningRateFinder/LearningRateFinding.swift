@@ -20,7 +20,7 @@ public struct LearningRateFinding: Sendable, Hashable, Codable {
 
   /// The steps, in the order of their rates.
   public let points: [Point]
-  /// The rate at which the smoothed loss falls most steeply over the rate's logarithm; nil if it never falls.
+  /// The rate at which the loss falls most steeply over the rate's logarithm; nil if it never falls.
   ///
   /// It is a rate that trains fast and is still safe. For a schedule that begins high, such as one-cycle, rates up to that of
   /// the lowest loss, divided by ten, are worth a try.
@@ -61,16 +61,31 @@ public struct LearningRateFinding: Sendable, Hashable, Codable {
     suggestion = Self.steepest(points)
   }
 
-  /// The rate of the steepest descent before the lowest loss. The first tenth is left out: its means are of a few batches.
+  /// The rate in the middle of the steepest line through about a sixth of the steps, by least squares, before the lowest
+  /// smoothed loss.
+  ///
+  /// The line goes through the batches' own losses: the smoothed ones lag behind by β / (1 − β) steps, which is a factor of
+  /// five or so in the rate.
   private static func steepest(_ points: [Point]) -> Double? {
     guard let lowest = points.indices.min(by: { points[$0].smoothedLoss < points[$1].smoothedLoss }) else { return nil }
-    let first = max(1, points.count / 10)
-    guard first < lowest else { return nil }
-    let slopes = (first..<lowest).map { index -> Double in
-      let (before, after) = (points[index - 1], points[index + 1])
-      return (after.smoothedLoss - before.smoothedLoss) / log(after.learningRate / before.learningRate)
-    }
+    let reach = max(2, points.count / 12)
+    guard lowest >= 2 * reach else { return nil }
+    let slopes = (reach...(lowest - reach)).map { slope(points[($0 - reach)...($0 + reach)]) }
     guard let steepest = slopes.indices.min(by: { slopes[$0] < slopes[$1] }), slopes[steepest] < 0 else { return nil }
-    return points[first + steepest].learningRate
+    return points[reach + steepest].learningRate
+  }
+
+  /// The slope of the line through points over the logarithm of the rate.
+  private static func slope(_ points: ArraySlice<Point>) -> Double {
+    let count = Double(points.count)
+    let middle = points.reduce(0) { $0 + log($1.learningRate) } / count
+    let mean = points.reduce(0) { $0 + $1.loss } / count
+    var (product, square) = (0.0, 0.0)
+    for point in points {
+      let distance = log(point.learningRate) - middle
+      product += distance * (point.loss - mean)
+      square += distance * distance
+    }
+    return product / square
   }
 }
