@@ -38,7 +38,7 @@ public struct Optimizer: Sendable, Hashable, Codable {
 
   let rule: Rule
   /// The step size.
-  public let learningRate: LearningRate
+  public internal(set) var learningRate: LearningRate
   /// The share of a weight, times the learning rate, that is taken off it before every step; nil for none.
   public let weightDecay: Double?
   /// Whether biases, scales and offsets of normalisations do not decay.
