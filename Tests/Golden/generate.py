@@ -6,7 +6,7 @@ import importlib
 import pathlib
 import time
 
-TOPICS = ["formula_samples", "mobilenet", "head_training", "fit", "losses", "metrics", "activations", "layers"]
+TOPICS = ["formula_samples", "mobilenet", "head_training", "fit", "losses", "metrics", "activations", "layers", "logistic"]
 
 
 def main():
