@@ -48,30 +48,33 @@ public enum LinearHead {
     let samples = try HeadSamples(
       features, classIndices, classes: classes, weights: sampleWeights,
       groups: HeadSamples.groups(groups, classIndices, seed: options.seed), options)
-    return try await fit(samples, options, progress: progress).fit
+    return try await fit(samples, options, FitCounter(total: total(samples, options), progress)).fit
+  }
+
+  /// The number of fits that the counter is told of.
+  static func total(_ samples: HeadSamples, _ options: LinearHeadOptions) -> Int {
+    (options.path.count > 1 && samples.folds != nil ? options.path.count * samples.foldCount : 0) + 1
   }
 
   /// Fits a head, and gives the whole table of its cross-validation, if there was one.
+  ///
+  /// - Parameter alwaysValidates: Whether a single strength is cross-validated, too.
   static func fit(
-    _ samples: HeadSamples, _ options: LinearHeadOptions, alwaysValidates: Bool = false,
-    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
+    _ samples: HeadSamples, _ options: LinearHeadOptions, alwaysValidates: Bool = false, _ counter: FitCounter
   ) async throws -> (fit: LinearHeadFit, table: RegularizationTable?) {
     let began = ContinuousClock.now
     let path = options.path
     let scaling = ColumnScaling(samples.features)
     let matrix = scaling.apply(samples.features)
-    let needsTable = alwaysValidates || path.count > 1
-    let count = FitCounter(total: (needsTable ? path.count * samples.foldCount : 0) + 1, progress)
-    let table = needsTable ? try await table(samples, matrix, path, count) : nil
-    let regularization =
-      table.map { path[$0.choice()] } ?? (path.count == 1 ? path[0] : defaultRegularization)
-    let fitted = try await solve(
+    let table = alwaysValidates || path.count > 1 ? try await table(samples, matrix, path, counter) : nil
+    let regularization = table.map { path[$0.choice()] } ?? (path.count == 1 ? path[0] : defaultRegularization)
+    let solution = try await solve(
       samples, matrix, scaling, regularization: regularization, tolerance: options.gradientTolerance)
-    count.step()
+    counter.step()
     let fit = LinearHeadFit(
-      kernel: fitted.kernel, bias: fitted.bias, regularization: regularization, scores: table?.scores ?? [],
-      foldCount: table?.foldCount ?? 0, loss: fitted.outcome.value, gradientNorm: fitted.outcome.gradientNorm,
-      evaluationCount: fitted.outcome.evaluations, seconds: began.secondsSince)
+      kernel: solution.kernel, bias: solution.bias, regularization: regularization, scores: table?.scores ?? [],
+      foldCount: table?.foldCount ?? 0, loss: solution.outcome.value, gradientNorm: solution.outcome.gradientNorm,
+      evaluationCount: solution.outcome.evaluations, seconds: began.secondsSince)
     return (fit, table)
   }
 }

@@ -48,7 +48,7 @@ import Testing
       groups: HeadSamples.groups(nil, parameters.labels, seed: 0), options)
     #expect(samples.foldCount == 5)
     samples.folds = parameters.folds
-    let (fit, found) = try await LinearHead.fit(samples, options)
+    let (fit, found) = try await LinearHead.fit(samples, options, FitCounter(total: 26, nil))
     let table = try #require(found)
     #expect(table.path == parameters.regularizations)
     func tensor(_ rows: [[Double]]) -> Tensor { Tensor(rows.map { $0.map(Float.init) }) }
