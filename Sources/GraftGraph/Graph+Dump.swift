@@ -78,7 +78,7 @@ extension GradientOperation {
     case .batchNormalization: "batchNormalization"
     case .slice(let axis, let offset): "slice axis \(axis + 1) from \(offset)"
     case .dropout: "dropout"
-    case .loss(let loss, let throughSoftmax): loss.kind.rawValue + (throughSoftmax ? " through softmax" : "")
+    case .loss(let loss): loss.summary
     }
   }
 }

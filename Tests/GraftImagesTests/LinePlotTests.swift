@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func lettersAreDrawn() {
-    var canvas = Canvas(width: 12, height: 10)
+    var canvas = PlotCanvas(width: 12, height: 10)
     canvas.write("1g", x: 0, y: 0, scale: 1, color: .text)
     let rows = (0..<10).map { y in
       (0..<12).map { x in color(canvas.image, x, y) == .text ? "#" : "." }.joined()

@@ -13,8 +13,8 @@ extension Graph {
   /// - Throws: `GraftError.shapeMismatch` if predictions are not one row of classes per sample, or targets do not fit them;
   ///   `GraftError.invalidArgument` if nothing is trainable; `GraftError.unsupported` for an operation without a rule.
   ///
-  /// Where the prediction comes from softmax, loss and softmax are differentiated together, which is stable: this is what
-  /// Keras does with a model whose last activation is softmax.
+  /// Where the prediction comes from softmax, or from sigmoid for a binary loss, loss and activation are differentiated
+  /// together, which is stable: this is what Keras does with a model that ends in them.
   package func differentiated(loss: LossFunction, targetShape: Shape) throws -> Graph {
     // First of all, zeros around a picture move into the convolution: its gradient then needs no step of its own.
     var pass = ReversePass(graph: foldingZeroPadding())
@@ -56,8 +56,8 @@ struct ReversePass {
     let weight = graph.addInput(name: "weight", shape: [])
     let gradient = graph.add(
       Node(
-        name: "loss", operation: .gradient(.loss(loss, throughSoftmax: attached.skipsSoftmax)),
-        inputs: [graph.outputs[0], attached.target, weight], shape: graph[lossInput].shape))
+        name: "loss", operation: .gradient(.loss(attached.loss)), inputs: [lossInput, attached.target, weight],
+        shape: graph[lossInput].shape))
     arrived[lossInput] = [gradient]
 
     for id in (0..<forwardCount).reversed().map(NodeID.init) where needsGradient(id) {

@@ -20,6 +20,6 @@ package enum GradientOperation: Sendable, Hashable {
   case slice(axis: Int, offset: Int)
   /// dy → dx by the forward node's mask.
   case dropout
-  /// (prediction, target, weight) → gradient of Σ weight · loss with respect to the prediction, or to the logits behind it.
-  case loss(LossFunction, throughSoftmax: Bool)
+  /// (prediction or logits, target, weight) → gradient of Σ weight · loss with respect to the first.
+  case loss(LossFunction)
 }

@@ -21,7 +21,7 @@ extension LinePlot {
     let yAxis = PlotAxis(
       yRange.map { [$0.lowerBound, $0.upperBound] } ?? points.map(\.y), isLogarithmic: false,
       margin: yRange == nil ? 0.05 : 0)
-    var canvas = Canvas(width: width, height: height)
+    var canvas = PlotCanvas(width: width, height: height)
     let labels = yAxis.ticks.compactMap { $0.label }.map { BitmapFont.width(of: $0) * Self.scale }.max() ?? 0
     let left = (yLabel.isEmpty ? 12 : 20 + Self.textHeight) + labels + 10
     let area = PlotArea(
@@ -39,7 +39,7 @@ extension LinePlot {
 
   private static func color(_ index: Int) -> PlotColor { PlotColor.curves[index % PlotColor.curves.count] }
 
-  private func drawGrid(_ canvas: inout Canvas, _ area: PlotArea, _ xAxis: PlotAxis, _ yAxis: PlotAxis) {
+  private func drawGrid(_ canvas: inout PlotCanvas, _ area: PlotArea, _ xAxis: PlotAxis, _ yAxis: PlotAxis) {
     for tick in xAxis.ticks.sorted(by: { $0.label == nil && $1.label != nil }) {
       guard let x = area.column(tick.value, xAxis) else { continue }
       canvas.fill(tick.label == nil ? .faintGrid : .grid, x: x..<(x + 1), y: area.y)
@@ -63,7 +63,7 @@ extension LinePlot {
     }
   }
 
-  private func draw(_ mark: Mark, _ canvas: inout Canvas, _ area: PlotArea, _ axis: PlotAxis) {
+  private func draw(_ mark: Mark, _ canvas: inout PlotCanvas, _ area: PlotArea, _ axis: PlotAxis) {
     guard let x = area.column(mark.x, axis) else { return }
     // Dashes, so that a mark is no part of the grid.
     for y in area.y where (y - area.y.lowerBound) % 10 < 6 { canvas.fill(.mark, x: x..<(x + 2), y: y..<(y + 1)) }
@@ -73,7 +73,7 @@ extension LinePlot {
       mark.label, x: isRight ? x + 8 : x - 6 - size, y: area.y.lowerBound + 8, scale: Self.scale, color: .mark)
   }
 
-  private func drawFrame(_ canvas: inout Canvas, _ area: PlotArea) {
+  private func drawFrame(_ canvas: inout PlotCanvas, _ area: PlotArea) {
     let (x, y) = (area.x, area.y)
     canvas.fill(.frame, x: (x.lowerBound - 1)..<x.lowerBound, y: y.lowerBound..<(y.upperBound + 1))
     canvas.fill(.frame, x: (x.lowerBound - 1)..<x.upperBound, y: y.upperBound..<(y.upperBound + 1))
@@ -90,12 +90,15 @@ extension LinePlot {
       color: .text)
   }
 
-  private func drawLegend(_ canvas: inout Canvas, _ area: PlotArea) {
+  private func drawLegend(_ canvas: inout PlotCanvas, _ area: PlotArea) {
     let named = curves.enumerated().filter { !$0.element.name.isEmpty }
     guard let longest = named.map({ BitmapFont.width(of: $0.element.name) * Self.scale }).max() else { return }
     let left = area.x.upperBound - longest - 46
     // Below the names of marks.
     var top = area.y.lowerBound + (marks.isEmpty ? 10 : 32)
+    // Curves do not run through the names.
+    let rows = named.count * (Self.textHeight + 8) + 4
+    canvas.fill(.paper, x: (left - 6)..<(area.x.upperBound - 2), y: (top - 6)..<(top - 6 + rows))
     for (index, curve) in named {
       let middle = top + Self.textHeight / 2
       canvas.fill(Self.color(index), x: left..<(left + 24), y: (middle - 1)..<(middle + 1))

@@ -28,10 +28,9 @@ extension Lowering {
       let kernel = DropoutGradientKernel(count: batchSize * node.shape.count)
       append("\(node.name): \(node.operation.summary)", kernel, [try plain(node.inputs[0]), mask, result])
       return result
-    case .loss(let loss, let throughSoftmax):
+    case .loss(let loss):
       let result = newOperand(try plainLayout(node.shape))
-      let kernel = CrossentropyGradientKernel(
-        loss: loss, throughSoftmax: throughSoftmax, batchSize: batchSize, classes: node.shape[-1])
+      let kernel = LossGradientKernel(rule: loss.rule(length: node.shape.count), batchSize: batchSize)
       append(
         "\(node.name): \(node.operation.summary)", kernel,
         [try plain(node.inputs[0]), try plain(node.inputs[1]), try plain(node.inputs[2]), result])

@@ -21,7 +21,7 @@ extension Lowering {
       return try lowerElementwise(.linear(scale: scale, offset: offset), node)
     case .loss(let loss):
       let result = newOperand(try MemoryDescriptor(rowMajor: [batchSize]))
-      let kernel = CrossentropyKernel(loss: loss, batchSize: batchSize, classes: graph[node.inputs[0]].shape[-1])
+      let kernel = LossKernel(rule: loss.rule(length: graph[node.inputs[0]].shape.count), batchSize: batchSize)
       append(
         "\(node.name): \(node.operation.summary)", kernel,
         [try plain(node.inputs[0]), try plain(node.inputs[1]), result])

@@ -5,4 +5,6 @@ struct LabelledSamples: Sendable {
   /// The class names and each sample's class, where samples are files.
   let classNames: [String]?
   let classIndices: [Int]?
+  /// How much each sample counts in the loss; nil if all count 1.
+  var weights: [Float]?
 }

@@ -5,15 +5,18 @@ internal import GraftImages
 struct PreparedSet: Sendable {
   let features: [Tensor]
   let targets: Tensor
+  /// How much each row counts in the loss; nil if all count 1.
+  let weights: [Float]?
   /// Files of this part that could not be read.
   let badFiles: [BadFile]
   private let lengths: [Int]
   /// The length of one row of the targets.
   let targetLength: Int
 
-  init(features: [Tensor], targets: Tensor, badFiles: [BadFile] = []) {
+  init(features: [Tensor], targets: Tensor, weights: [Float]? = nil, badFiles: [BadFile] = []) {
     self.features = features
     self.targets = targets
+    self.weights = weights
     self.badFiles = badFiles
     lengths = features.map { $0.shape.droppingFirst.count }
     targetLength = targets.shape.droppingFirst.count
@@ -28,6 +31,9 @@ struct PreparedSet: Sendable {
     }
     input(features.count) { Self.copy(rows, of: targets, length: targetLength, to: $0) }
   }
+
+  /// How much a row counts in the loss.
+  func weight(_ row: Int) -> Float { weights?[row] ?? 1 }
 
   private static func copy(
     _ rows: ArraySlice<Int>, of tensor: Tensor, length: Int, to destination: UnsafeMutableBufferPointer<Float>

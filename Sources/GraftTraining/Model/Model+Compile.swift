@@ -18,7 +18,7 @@ extension Model {
     optimizer: Optimizer = .adam(), loss: LossFunction = .categoricalCrossentropy, metrics: [Metric] = [.accuracy]
   ) throws {
     try check()
-    if let problem = optimizer.problem { throw GraftError(.invalidArgument, problem) }
+    if let problem = optimizer.problem ?? loss.problem { throw GraftError(.invalidArgument, problem) }
     let classes = try classCount
     if let problem = metrics.compactMap({ $0.problem(classes: classes) }).first {
       throw GraftError(.invalidArgument, problem)

@@ -32,7 +32,9 @@ final class Trainer {
   func step(_ set: PreparedSet, rows: ArraySlice<Int>, into metrics: inout MetricAccumulator) throws -> Bool {
     let context = try context(&trainingContexts, region.training, rows.count, .training)
     set.copy(rows) { context.withInput($0, $1) }
-    context.withInput(set.features.count + 1) { $0.update(repeating: 1 / Float(rows.count)) }
+    context.withInput(set.features.count + 1) { weights in
+      for (slot, row) in rows.enumerated() { weights[slot] = set.weight(row) / Float(rows.count) }
+    }
     context.environment.trainingStep = UInt64(optimizerState.iterations)
     try context.run()
     guard context.withOutput(1, { $0.areFinite }) else { return false }
@@ -72,7 +74,7 @@ final class Trainer {
             let length = set.targetLength
             let target = UnsafeBufferPointer(rebasing: targets[(row * length)..<((row + 1) * length)])
             let actual = configuration.loss.classIndex(target)
-            metrics.add(loss: losses[slot], prediction: prediction, target: actual)
+            metrics.add(loss: losses[slot] * set.weight(row), prediction: prediction, target: actual)
             sample?(actual, prediction.indexOfMaximum)
           }
         }

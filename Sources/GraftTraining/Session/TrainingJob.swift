@@ -60,6 +60,7 @@ struct TrainingJob: Sendable {
       sets.append(
         PreparedSet(
           features: table.columns.map { $0.rows(at: rows) }, targets: part.targets.tensor.rows(at: local),
+          weights: part.weights.map { weights in local.map { weights[$0] } },
           badFiles: table.badSamples.filter { range.contains($0.index) }.map(\.file)))
       start = range.upperBound
     }

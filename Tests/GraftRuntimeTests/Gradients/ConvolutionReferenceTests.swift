@@ -151,6 +151,7 @@ import Testing
     let probe = try GradientProbe(ZeroPadding2D(padding, name: "layer"), inputs: [input], upstream: upstream)
     #expect(probe.output == reference.result([ReferenceArray(input)]).tensor)
     let gradients = reference.gradients([ReferenceArray(input)], upstream: ReferenceArray(upstream))
-    #expect(probe.inputGradients[0] == gradients[0].tensor)
+    // The probe's rows of upstream gradients sum to 0 up to rounding, which is what arrives besides.
+    #expect(probe.inputGradients[0].mismatch(gradients[0].tensor, atol: 1e-6) == nil)
   }
 }

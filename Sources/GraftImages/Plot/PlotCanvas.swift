@@ -1,5 +1,5 @@
 /// A picture that is being drawn.
-struct Canvas {
+struct PlotCanvas {
   let width: Int
   let height: Int
   private var pixels: [UInt8]
