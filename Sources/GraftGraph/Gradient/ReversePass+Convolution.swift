@@ -12,13 +12,14 @@ extension ReversePass {
     if node.parameters.contains(where: { graph[$0].role == .trainable }) {
       _ = add(
         .convolutionParameters(convolution), for: id, inputs: [picture, gradient], shape: [],
-        gradients: node.parameters)
+        gradients: node.parameters.filter { graph[$0].role == .trainable },
+        parameters: convolution.hasAffine ? node.parameters.suffix(2) : [])
     }
     guard needsGradient(picture) else { return }
     send(
       add(
         .convolutionInput(convolution), for: id, inputs: [gradient], shape: graph[picture].shape,
-        parameters: [node.parameters[0]]),
+        parameters: [node.parameters[0]] + (convolution.hasAffine ? node.parameters.suffix(2) : [])),
       to: picture)
   }
 }

@@ -14,6 +14,13 @@ package enum GradientOperation: Sendable, Hashable {
   case activation(Activation, fromResult: Bool)
   /// dy → dx of a global pooling; the maximum's place is the forward node's saved state.
   case globalPooling(GlobalPoolingOperation)
+  /// dy → dx of a pooling; the maxima's places are the forward node's saved state.
+  case pooling(PoolingOperation)
+  /// (x, dy) → dx and the gradients of gamma and beta of a layer normalisation; statistics are the forward node's saved
+  /// state.
+  case layerNormalization(LayerNormalizationOperation)
+  /// (dy, x) → Σ dy · x along the axes in which the result has the length 1: the gradient of a factor that was repeated.
+  case productSum
   /// (x, dy) → dx and the gradients of gamma and beta; batch statistics are the forward node's saved state.
   case batchNormalization(BatchNormalizationOperation)
   /// dy → one part of it along an axis: the gradient of `concatenate`.

@@ -9,10 +9,14 @@ extension Graph {
       .removingDeadNodes()
   }
 
-  /// The graph as training differentiates it: identities dropped, zeros left to convolutions, rectifiers to normalisations.
+  /// The graph as training differentiates it: zeros and frozen normalisations left to convolutions, rectifiers to
+  /// normalisations.
+  ///
+  /// Identities stay: Keras takes a softmax back only if it is the very last operation, and the loss is attached after this.
   package func optimizedForTraining() -> Graph {
-    removingIdentities(training: true)
-      .foldingZeroPadding()
+    foldingZeroPadding()
+      .foldingBatchNormalization()
+      .foldingFrozenNormalization()
       .fusingNormalizations()
       .removingDeadNodes()
   }

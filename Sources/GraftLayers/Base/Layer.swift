@@ -81,7 +81,8 @@ open class Layer {
     return SymbolicTensor(shape: scratch.graph[node].shape, layer: self, inputs: inputs)
   }
 
-  private func build(_ shapes: [Shape]) throws {
+  /// Makes the variables, or checks that those that are there fit inputs of these shapes.
+  package func build(_ shapes: [Shape]) throws {
     let specifications = try variableSpecifications(for: shapes)
     if isBuilt {
       for (variable, specification) in zip(variables, specifications) where variable.shape != specification.shape {

@@ -30,7 +30,7 @@ package final class ExecutionContext {
   package init(_ plan: ExecutionPlan, store: ParameterStore? = nil, gradients: GradientBlock? = nil) throws {
     self.plan = plan
     self.store = store
-    self.gradients = gradients?.memory ?? store?.gradientMemory
+    self.gradients = (gradients ?? store?.gradientBlock)?.memory
     if plan.layout != nil, store == nil {
       throw GraftError(.invalidArgument, "This plan reads weights from a parameter store. Received: none.")
     }

@@ -32,7 +32,7 @@ struct ConvolutionLayouts {
     kernel = try MemoryDescriptor(
       dimensions: groups > 1 ? [groups] + sizes : sizes,
       strides: groups > 1 ? [filters / groups] + strides : strides)
-    bias = convolution.hasBias ? try MemoryDescriptor(rowMajor: [filters]) : nil
+    bias = convolution.hasBias || convolution.hasAffine ? try MemoryDescriptor(rowMajor: [filters]) : nil
     picture = [batchSize, input[2], input[0], input[1]]
     self.result = [batchSize, filters, result[0], result[1]]
   }

@@ -24,9 +24,9 @@ extension Lowering {
 
     var operands: [(Argument, Operand)] = [
       (.source, try reordered(source, to: primitive.layout(of: .source), name: node.name)),
-      (.weights, try kernel(node, layouts, for: primitive)),
+      (.weights, try kernel(convolution, node, layouts, for: primitive)),
     ]
-    if let bias = layouts.bias { operands.append((.bias, try parameter(node.parameters[1], layout: bias))) }
+    if let bias = layouts.bias { operands.append((.bias, try biasOperand(convolution, node, bias))) }
 
     let layout = try primitive.layout(of: .destination)
     let result =
@@ -48,7 +48,7 @@ extension Lowering {
     try append(
       "\(node.name): \(node.operation.summary)", primitive,
       [
-        (Argument.destinationGradient, gradient), (.weights, try kernel(node, layouts, for: primitive)),
+        (Argument.destinationGradient, gradient), (.weights, try kernel(convolution, node, layouts, for: primitive)),
         (.sourceGradient, result),
       ])
     return result
@@ -60,7 +60,8 @@ extension Lowering {
       of: convolution, input: graph[node.inputs[0]].shape, result: graph[node.inputs[1]].shape)
     let primitive = try layouts.channelsLast {
       try .convolutionParameterGradient(
-        layouts.geometry, source: $0, weights: layouts.anyKernel, bias: layouts.bias, destination: $1)
+        layouts.geometry, source: $0, weights: layouts.anyKernel, bias: convolution.hasBias ? layouts.bias : nil,
+        destination: $1)
     }
     let place = try gradient(node.gradients[0], layout: layouts.kernel)
     let layout = try primitive.layout(of: .weightsGradient)
@@ -73,12 +74,26 @@ extension Lowering {
       ),
       (.weightsGradient, written),
     ]
-    if let bias = layouts.bias { operands.append((.biasGradient, try gradient(node.gradients[1], layout: bias))) }
+    var bias: Operand?
+    if convolution.hasBias, let layout = layouts.bias {
+      let place = try gradient(node.gradients[1], layout: layout)
+      operands.append((.biasGradient, place))
+      bias = place
+    }
     try append("\(node.name): \(node.operation.summary)", primitive, operands)
-    if layout == layouts.kernel { return }
-    try append(
-      "unpack gradient of \(node.name)", .reorder(from: layout, to: layouts.kernel),
-      [(Argument.source, written), (.destination, place)])
+    if !(layout == layouts.kernel) {
+      try append(
+        "unpack gradient of \(node.name)", .reorder(from: layout, to: layouts.kernel),
+        [(Argument.source, written), (.destination, place)])
+    }
+    guard convolution.hasAffine else { return }
+    // What was differentiated is the scaled kernel.
+    let scale = try parameter(node.parameters[0], layout: MemoryDescriptor(rowMajor: [convolution.filters]))
+    for part in [place, bias].compactMap({ $0 }) {
+      append(
+        "\(node.name): scale gradient",
+        ChannelScaleKernel(count: part.layout.elementCount, channels: convolution.filters), [part, scale, part])
+    }
   }
 
   private func layouts(
@@ -90,16 +105,52 @@ extension Lowering {
   /// The kernel in the layout that a primitive asks for: packed once if it is frozen, by a step of the plan if training
   /// changes it.
   private mutating func kernel(
-    _ node: Node, _ layouts: ConvolutionLayouts, for primitive: Primitive
+    _ convolution: ConvolutionOperation, _ node: Node, _ layouts: ConvolutionLayouts, for primitive: Primitive
   ) throws -> Operand {
     let layout = try primitive.layout(of: .weights)
     if isConstant(node.parameters[0]) { return try packed(node.parameters[0], from: layouts.kernel, to: layout) }
-    let original = try parameter(node.parameters[0], layout: layouts.kernel)
+    let original =
+      convolution.hasAffine
+      ? try scaledKernel(convolution, node, layouts) : try parameter(node.parameters[0], layout: layouts.kernel)
     if layout == layouts.kernel { return original }
     let result = newOperand(layout)
     try append(
       "pack kernel of \(node.name)", .reorder(from: layouts.kernel, to: layout),
       [(Argument.source, original), (.destination, result)])
+    return result
+  }
+
+  /// The kernel times the scale that a frozen normalisation left: computed once per run, for both directions.
+  private mutating func scaledKernel(
+    _ convolution: ConvolutionOperation, _ node: Node, _ layouts: ConvolutionLayouts
+  ) throws -> Operand {
+    // The same kernel may be called twice, with a normalisation of its own each time.
+    let scaleID = node.parameters[node.parameters.count - 2]
+    if let known = scaledKernels[scaleID] { return known }
+    let original = try parameter(node.parameters[0], layout: layouts.kernel)
+    let scale = try parameter(scaleID, layout: MemoryDescriptor(rowMajor: [convolution.filters]))
+    let result = newOperand(layouts.kernel)
+    append(
+      "\(node.name): scale kernel",
+      ChannelScaleKernel(count: layouts.kernel.elementCount, channels: convolution.filters), [original, scale, result])
+    scaledKernels[scaleID] = result
+    return result
+  }
+
+  /// What is added to the result: the bias, sent through the affine where there is one.
+  private mutating func biasOperand(
+    _ convolution: ConvolutionOperation, _ node: Node, _ layout: MemoryDescriptor
+  ) throws -> Operand {
+    guard convolution.hasAffine else { return try parameter(node.parameters[1], layout: layout) }
+    let offset = try parameter(node.parameters[node.parameters.count - 1], layout: layout)
+    guard convolution.hasBias else { return offset }
+    let result = newOperand(layout)
+    append(
+      "\(node.name): scale bias", ChannelAffineKernel(channels: convolution.filters),
+      [
+        try parameter(node.parameters[1], layout: layout),
+        try parameter(node.parameters[node.parameters.count - 2], layout: layout), offset, result,
+      ])
     return result
   }
 

@@ -66,10 +66,10 @@ extension Lowering {
   mutating func lower(_ dropout: DropoutOperation, _ id: NodeID, _ node: Node) throws -> Operand {
     guard isTraining else { return try value(node.inputs[0]) }
     let source = try plain(node.inputs[0])
-    let mask = newOperand(source.layout)
+    let repetition = Repetition(of: dropout.maskShape ?? node.shape, to: node.shape)
+    let mask = newOperand(try MemoryDescriptor(rowMajor: [batchSize, repetition.smallCount]))
     let result = newOperand(source.layout)
-    let kernel = DropoutKernel(
-      count: batchSize * node.shape.count, sampleLength: node.shape.count, rate: dropout.rate, seed: dropout.seed)
+    let kernel = DropoutKernel(batchSize: batchSize, repetition: repetition, rate: dropout.rate, seed: dropout.seed)
     append("\(node.name): \(node.operation.summary)", kernel, [source, mask, result])
     savedStates[id] = [mask]
     return result

@@ -25,15 +25,11 @@ package struct OptimizerSegment: Sendable, Hashable {
   }
 
   /// The segments of a block.
-  ///
-  /// - Parameter multipliers: Learning-rate multipliers by the weights' names; 1 for those that are missing.
-  package static func segments(
-    of layout: ParameterLayout, for optimizer: Optimizer, multipliers: [String: Float] = [:]
-  ) -> [OptimizerSegment] {
+  package static func segments(of layout: ParameterLayout, for optimizer: Optimizer) -> [OptimizerSegment] {
     layout.trainable.map { entry in
       OptimizerSegment(
         name: entry.name, shape: entry.shape, offset: entry.offset,
-        learningRateMultiplier: multipliers[entry.name] ?? 1,
+        learningRateMultiplier: entry.learningRateMultiplier,
         decays: !(optimizer.sparesBiasesAndNorms && isBiasOrNorm(entry.name, entry.shape)))
     }
   }

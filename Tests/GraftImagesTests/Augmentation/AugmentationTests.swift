@@ -79,16 +79,11 @@ import Testing
 
   /// One map of several steps does what they do one after the other, where these lose nothing.
   @Test func neighbouringMapsBecomeOne() throws {
-    var seen = Set<Int>()
+    let augmentation = try Augmentation(parsing: "flip,rotation=0.1,zoom=0.2,flip=vertical,translation=0.1")
     for sample in 0..<40 {
-      let steps = try Augmentation(
-        parsing: "flip,rotation=0.25..0.25,flip=vertical,translation=0..0:0..0,rotation=0.25..0.25"
-      )
-      .steps(for: key(sample), width: 29, height: 29)
-      #expect(steps.count <= 1)
-      seen.insert(steps.count)
+      let steps = augmentation.steps(for: key(sample), width: 41, height: 29)
+      #expect(steps.count == 1)
     }
-    #expect(seen == [0, 1] || seen == [1])
 
     let maps: [PixelTransform] = [
       .flip(.horizontal, width: 41, height: 29), .translation(x: 3, y: -2), .flip(.vertical, width: 41, height: 29),

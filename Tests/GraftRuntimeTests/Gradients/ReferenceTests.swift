@@ -33,6 +33,31 @@ import Testing
     }
   }
 
+  @Test func poolingByWindows() {
+    for kind in [GlobalPoolingOperation.Kind.average, .max] {
+      let plain = PoolingOperation(kind, window: 2, strides: 2)
+      #expect(mismatch(WindowPoolingReference(plain), operands([[2, 5, 4, 2]])) == nil)
+      let overlapping = PoolingOperation(
+        kind, window: 3, strides: Extent(height: 1, width: 2), padding: Padding(top: 1, bottom: 0, left: 0, right: 2))
+      #expect(mismatch(WindowPoolingReference(overlapping), operands([[1, 4, 5, 2]])) == nil)
+    }
+  }
+
+  @Test func layerNormalization() {
+    let parts = operands([[2, 3, 5], [5], [5]])
+    for (hasScale, hasOffset) in [(true, true), (true, false), (false, true), (false, false)] {
+      let affine = (hasScale ? [parts[1]] : []) + (hasOffset ? [parts[2]] : [])
+      let reference = LayerNormalizationReference(epsilon: 1e-3, hasScale: hasScale, hasOffset: hasOffset)
+      #expect(mismatch(reference, [parts[0]] + affine) == nil)
+    }
+  }
+
+  @Test func products() {
+    #expect(mismatch(ProductReference(), operands([[2, 3], [2, 3], [2, 3]])) == nil)
+    #expect(mismatch(ProductReference(), operands([[2, 3, 2, 4], [2, 1, 1, 4]])) == nil)
+    #expect(mismatch(ProductReference(), operands([[2, 3, 2, 1], [2, 3, 2, 4]])) == nil)
+  }
+
   @Test func normalization() {
     let parts = operands([[6, 3], [3], [3], [3]]) + [operands([[3]], .movingVariance)[0]]
     for (hasScale, hasOffset) in [(true, true), (true, false), (false, true), (false, false)] {

@@ -1,0 +1,24 @@
+/// How the post's head is made and trained on cached features.
+public struct DenseHeadRecipe: Sendable, Hashable {
+  /// Units of the hidden layer; 0 for none.
+  public var units: Int
+  /// How often every sample is seen.
+  public var epochs: Int
+  /// Samples per step.
+  public var batchSize: Int
+  /// Adam's step size.
+  public var learningRate: Float
+  /// Decides the order of the samples. First weights follow `RandomSeed.current`.
+  public var seed: UInt64
+
+  /// The post's: 256 units, ten epochs, batches of 32, Adam at 10⁻³.
+  public init(
+    units: Int = 256, epochs: Int = 10, batchSize: Int = 32, learningRate: Float = 1e-3, seed: UInt64 = 0
+  ) {
+    self.units = units
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.learningRate = learningRate
+    self.seed = seed
+  }
+}
