@@ -40,11 +40,9 @@ final class Trainer {
     self.set = set
     let store = ParameterStore(region.graph)
     self.store = store
-    let multipliers = Dictionary(
-      region.graph.parameters.map { ($0.name, $0.learningRateMultiplier) }, uniquingKeysWith: { first, _ in first })
     optimizerState = OptimizerState(
       configuration.optimizer, count: store.values.count,
-      segments: OptimizerSegment.segments(of: store.layout, for: configuration.optimizer, multipliers: multipliers))
+      segments: OptimizerSegment.segments(of: store.layout, for: configuration.optimizer))
     if let kept = configuration.optimizerState { optimizerState.resume(kept) }
     // A head's kernels are so short that two cores gained nothing.
     let count = region.isHeavy ? max(1, workers) : 1

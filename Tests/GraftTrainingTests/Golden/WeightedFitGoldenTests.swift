@@ -23,7 +23,7 @@ import Testing
     #expect(try GoldenFile.cases(in: "weighted_fit") == Self.cases.map { "weighted_fit/\($0)" })
   }
 
-  @Test(arguments: cases) func threeEpochs(_ name: String) throws {
+  @Test(arguments: cases) func threeEpochs(_ name: String) async throws {
     let golden = try GoldenFile("weighted_fit/\(name)")
     let parameters = try golden.parameters(HeadCase.self)
     let weights = try golden.parameters(Weights.self)
@@ -33,39 +33,29 @@ import Testing
     if let pairs = weights.classWeight {
       classWeight = .byIndex(Dictionary(uniqueKeysWithValues: pairs.map { (Int($0[0]), $0[1]) }))
     }
-    let samples = try LabelledSamples(
-      source: TensorSource(features),
-      targets: Targets(classIndices: parameters.labels, classes: parameters.classes, loss: loss), classNames: nil,
-      classIndices: nil
-    )
-    .weighted(
-      classWeight, golden.names.contains("sample_weight") ? golden.tensor("sample_weight") : nil, loss: loss,
-      outputs: parameters.classes)
-    let set = PreparedSet(features: [features], targets: samples.targets.tensor, weights: samples.weights)
-    let region = try TrainableRegion(
-      Regions(parameters.model().graph()).trainable, loss: loss,
-      targetShape: Targets.sampleShape(classes: parameters.classes, loss: loss))
-    let trainer = Trainer(
-      region, configuration: Compilation(optimizer: try parameters.makeOptimizer(), loss: loss, metrics: [.accuracy]),
-      classes: parameters.classes)
-
-    let batchSize = try #require(parameters.batchSize)
-    let rows = Array(0..<set.count)
-    var history: [String: [Float]] = [:]
-    for _ in 0..<(try #require(parameters.epochs)) {
-      var metrics = MetricAccumulator([.accuracy], loss: loss)
-      for start in stride(from: 0, to: rows.count, by: batchSize) {
-        #expect(try trainer.step(set, rows: rows[start..<min(start + batchSize, rows.count)], into: &metrics))
-      }
-      for (key, value) in metrics.means { history[key, default: []].append(Float(value)) }
-    }
+    let sampleWeight = golden.names.contains("sample_weight") ? try golden.tensor("sample_weight") : nil
+    let targets = try Targets(classIndices: parameters.labels, classes: parameters.classes, loss: loss).tensor
+    let model = try parameters.model()
+    try model.compile(optimizer: try parameters.makeOptimizer(), loss: loss, metrics: [.accuracy])
+    let trained = try await model.fit(
+      features, targets, epochs: try #require(parameters.epochs), batchSize: try #require(parameters.batchSize),
+      shuffle: false, classWeight: classWeight, sampleWeight: sampleWeight, progress: .silent)
+    let history = ["loss", "accuracy"].reduce(into: [:]) { $0[$1] = trained[$1].map { Float($0) } }
     #expect(Tensor(history["loss"] ?? []).mismatch(try golden.tensor("history/loss"), rtol: 5e-6) == nil)
     #expect(Tensor(history["accuracy"] ?? []).mismatch(try golden.tensor("history/accuracy"), atol: 1e-7) == nil)
-    let finals = trainer.store.snapshot()
-    for (name, value) in finals { #expect(value.mismatch(try golden.tensor("final/\(name)"), atol: 2e-6) == nil) }
-    if golden.names.contains("evaluate/loss") {
-      let evaluated = try trainer.evaluate(set, batchSize: batchSize)["loss"].map { Float($0) }
-      #expect(Tensor([try #require(evaluated)]).mismatch(try golden.tensor("evaluate/loss"), rtol: 5e-6) == nil)
+    for (name, variable) in try model.namedVariables() {
+      #expect(variable.value.mismatch(try golden.tensor("final/\(name)"), atol: 2e-6) == nil)
     }
+    guard golden.names.contains("evaluate/loss") else { return }
+    let samples = try model.labelled(features, targets)
+      .weighted(classWeight, sampleWeight, loss: loss, outputs: parameters.classes)
+    let set = PreparedSet(.table([features]), targets: targets, weights: samples.weights)
+    let region = try TrainableRegion(
+      Regions(model.graph()).trainable, loss: loss,
+      targetShape: Targets.sampleShape(classes: parameters.classes, loss: loss))
+    let trainer = Trainer(
+      region, configuration: try model.compiled, classes: parameters.classes, set: set)
+    let evaluated = Float(try trainer.evaluate(set, batchSize: 32).loss)
+    #expect(Tensor([evaluated]).mismatch(try golden.tensor("evaluate/loss"), rtol: 5e-6) == nil)
   }
 }
