@@ -30,11 +30,13 @@ final class ThreadTeam {
   func run(_ body: (Int) throws -> Void) throws {
     guard count > 1 else { return try body(0) }
     try withoutActuallyEscaping(body) { body in
-      state.begin(body)
-      let own = Result { try body(0) }
-      let others = state.finish()
-      try own.get()
-      if let error = others { throw error }
+      try withUnsafePointer(to: body) { pointer in
+        state.begin(pointer)
+        let own = Result { try body(0) }
+        let others = state.finish()
+        try own.get()
+        if let error = others { throw error }
+      }
     }
   }
 }
@@ -42,9 +44,12 @@ final class ThreadTeam {
 /// What the threads of a team share.
 private final class TeamState: @unchecked Sendable {
   // Unchecked: everything is guarded by the condition's lock.
+  /// The work, where the caller keeps it: no helper may hold on to it after it has said that it is done.
+  typealias Body = UnsafePointer<(Int) throws -> Void>
+
   private let condition = NSCondition()
   private let helpers: Int
-  private var body: ((Int) throws -> Void)?
+  private var body: Body?
   private var round = 0
   private var working = 0
   private var isDismissed = false
@@ -52,7 +57,7 @@ private final class TeamState: @unchecked Sendable {
 
   init(helpers: Int) { self.helpers = helpers }
 
-  func begin(_ body: @escaping (Int) throws -> Void) {
+  func begin(_ body: Body) {
     condition.lock()
     self.body = body
     errors = [:]
@@ -77,6 +82,12 @@ private final class TeamState: @unchecked Sendable {
     condition.unlock()
   }
 
+  // Never inlined: on return nothing refers to the work any more.
+  @inline(never)
+  private static func call(_ body: Body?, _ worker: Int) -> Result<Void, any Error> {
+    Result { try body?.pointee(worker) }
+  }
+
   func serve(_ worker: Int) {
     var seen = 0
     while true {
@@ -86,7 +97,7 @@ private final class TeamState: @unchecked Sendable {
       seen = round
       let body = body
       condition.unlock()
-      let result = Result { try body?(worker) }
+      let result = Self.call(body, worker)
       condition.lock()
       if case .failure(let error) = result { errors[worker] = error }
       working -= 1
