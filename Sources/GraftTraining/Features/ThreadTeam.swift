@@ -30,13 +30,11 @@ final class ThreadTeam {
   func run(_ body: (Int) throws -> Void) throws {
     guard count > 1 else { return try body(0) }
     try withoutActuallyEscaping(body) { body in
-      try withUnsafePointer(to: body) { pointer in
-        state.begin(pointer)
-        let own = Result { try body(0) }
-        let others = state.finish()
-        try own.get()
-        if let error = others { throw error }
-      }
+      state.begin(body)
+      let own = Result { try body(0) }
+      let others = state.finish()
+      try own.get()
+      if let error = others { throw error }
     }
   }
 }
@@ -44,12 +42,9 @@ final class ThreadTeam {
 /// What the threads of a team share.
 private final class TeamState: @unchecked Sendable {
   // Unchecked: everything is guarded by the condition's lock.
-  /// The work, where the caller keeps it: no helper may hold on to it after it has said that it is done.
-  typealias Body = UnsafePointer<(Int) throws -> Void>
-
   private let condition = NSCondition()
   private let helpers: Int
-  private var body: Body?
+  private var body: ((Int) throws -> Void)?
   private var round = 0
   private var working = 0
   private var isDismissed = false
@@ -57,7 +52,7 @@ private final class TeamState: @unchecked Sendable {
 
   init(helpers: Int) { self.helpers = helpers }
 
-  func begin(_ body: Body) {
+  func begin(_ body: @escaping (Int) throws -> Void) {
     condition.lock()
     self.body = body
     errors = [:]
@@ -82,27 +77,30 @@ private final class TeamState: @unchecked Sendable {
     condition.unlock()
   }
 
-  // Never inlined: on return nothing refers to the work any more.
-  @inline(never)
-  private static func call(_ body: Body?, _ worker: Int) -> Result<Void, any Error> {
-    Result { try body?.pointee(worker) }
-  }
-
   func serve(_ worker: Int) {
     var seen = 0
-    while true {
-      condition.lock()
-      while round == seen, !isDismissed { condition.wait() }
-      if isDismissed { return condition.unlock() }
-      seen = round
-      let body = body
-      condition.unlock()
-      let result = Self.call(body, worker)
+    while let result = work(worker, after: &seen) {
       condition.lock()
       if case .failure(let error) = result { errors[worker] = error }
       working -= 1
       if working == 0 { condition.broadcast() }
       condition.unlock()
     }
+  }
+
+  /// Waits for the next piece of work and does a thread's part of it; nil once the team is dismissed.
+  ///
+  /// A function of its own: on return nothing holds the closure any more, which must not outlive the call of `run`.
+  @inline(never) private func work(_ worker: Int, after seen: inout Int) -> Result<Void, any Error>? {
+    condition.lock()
+    while round == seen, !isDismissed { condition.wait() }
+    guard !isDismissed else {
+      condition.unlock()
+      return nil
+    }
+    seen = round
+    let body = body
+    condition.unlock()
+    return Result { try body?(worker) }
   }
 }
