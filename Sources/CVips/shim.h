@@ -13,3 +13,13 @@ GRAFT_VIPS_LOADER(png)
 GRAFT_VIPS_LOADER(webp)
 GRAFT_VIPS_LOADER(gif)
 GRAFT_VIPS_LOADER(tiff)
+
+// Writes RGB, 8 bits, as PNG; *bytes is the caller's to free with g_free.
+static inline int graft_vips_save_png(const void *pixels, int width, int height, void **bytes, size_t *count) {
+  VipsImage *image =
+      vips_image_new_from_memory(pixels, (size_t)width * (size_t)height * 3, width, height, 3, VIPS_FORMAT_UCHAR);
+  if (image == NULL) return -1;
+  int status = vips_pngsave_buffer(image, bytes, count, "filter", VIPS_FOREIGN_PNG_FILTER_ALL, NULL);
+  g_object_unref(image);
+  return status;
+}

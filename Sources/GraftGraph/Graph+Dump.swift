@@ -39,16 +39,23 @@ extension Operation {
         + (c.dilations == Extent(1) ? "" : " dilation \(c.dilations)")
         + (c.padding.isEmpty ? "" : " pad \(c.padding)")
         + (c.groups == 1 || c.isDepthwise ? "" : " groups \(c.groups)")
-        + (c.hasBias ? " +bias" : "") + (c.addsResidual ? " +residual" : "") + suffix(c.activation)
+        + (c.hasBias ? " +bias" : "") + (c.hasAffine ? " +affine" : "")
+        + (c.addsResidual ? " +residual" : "") + suffix(c.activation)
     case .dense(let d): "dense \(d.units)" + (d.hasBias ? " +bias" : "") + suffix(d.activation)
-    case .batchNormalization(let b): "batchNormalization" + (b.usesBatchStatistics ? " of the batch" : "")
+    case .batchNormalization(let b):
+      "batchNormalization" + (b.usesBatchStatistics ? " of the batch" : "") + suffix(b.activation)
     case .activation(let activation): activation.rawValue
     case .globalPooling(let pooling): "global \(pooling.kind.rawValue) pooling"
+    case .pooling(let pooling):
+      "\(pooling.kind.rawValue) pooling \(pooling.window) stride \(pooling.strides)"
+        + (pooling.padding.isEmpty ? "" : " pad \(pooling.padding)")
+    case .layerNormalization: "layerNormalization"
     case .zeroPadding(let padding): "zeroPadding \(padding)"
     case .add: "add"
+    case .multiply: "multiply"
     case .concatenate(let axis): "concatenate axis \(axis + 1)"
     case .reshape: "reshape"
-    case .dropout(let dropout): "dropout \(dropout.rate)"
+    case .dropout(let dropout): "dropout \(dropout.rate)" + (dropout.maskShape.map { " of \($0)" } ?? "")
     case .rescaling(let scale, let offset): "rescaling ·\(scale) +\(offset)"
     case .loss(let loss): loss.summary
     case .gradient(let gradient): "∂ " + gradient.summary
@@ -69,12 +76,18 @@ extension GradientOperation {
     switch self {
     case .denseInput: "dense input"
     case .denseParameters: "dense parameters"
+    case .convolutionInput(let convolution): "input of " + Operation.convolution(convolution).summary
+    case .convolutionParameters(let convolution): "parameters of " + Operation.convolution(convolution).summary
+    case .pooling(let pooling): Operation.pooling(pooling).summary
+    case .layerNormalization: "layerNormalization"
+    case .productSum: "sum of products"
+    case .crop(let padding): "crop \(padding)"
     case .activation(let activation, _): activation.rawValue
     case .globalPooling(let pooling): "global \(pooling.kind.rawValue) pooling"
     case .batchNormalization: "batchNormalization"
     case .slice(let axis, let offset): "slice axis \(axis + 1) from \(offset)"
     case .dropout: "dropout"
-    case .loss(let loss, let throughSoftmax): loss.kind.rawValue + (throughSoftmax ? " through softmax" : "")
+    case .loss(let loss): loss.summary
     }
   }
 }

@@ -35,6 +35,13 @@ package struct Graph: Sendable {
     for index in parameters.indices { parameters[index].role = role }
   }
 
+  /// Gives parameters other values, by their names; the others keep theirs.
+  package mutating func assign(_ values: [String: Tensor]) {
+    for index in parameters.indices {
+      if let value = values[parameters[index].name] { parameters[index].value = value }
+    }
+  }
+
   /// Appends a node, whose inputs must be there already.
   @discardableResult
   package mutating func add(_ node: Node) -> NodeID {

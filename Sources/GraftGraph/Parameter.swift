@@ -16,6 +16,8 @@ package struct Parameter: Sendable {
   package var value: Tensor
   /// How training treats the weight.
   package var role: Role
+  /// What the learning rate is multiplied by for this weight.
+  package var learningRateMultiplier: Float
 
   /// How training treats a weight.
   package enum Role: Sendable, Hashable {
@@ -28,9 +30,10 @@ package struct Parameter: Sendable {
   }
 
   /// Makes a parameter.
-  package init(name: String, value: Tensor, role: Role) {
+  package init(name: String, value: Tensor, role: Role, learningRateMultiplier: Float = 1) {
     self.name = name
     self.value = value
     self.role = role
+    self.learningRateMultiplier = learningRateMultiplier
   }
 }

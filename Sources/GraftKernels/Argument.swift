@@ -16,6 +16,8 @@ package enum Argument: Int32, Sendable {
   case scratchpad = 80
   case sourceGradient = 129
   case destinationGradient = 145
+  case weightsGradient = 161
+  case biasGradient = 169
   case scaleGradient = 255
   case shiftGradient = 256
   case multiple0 = 1024

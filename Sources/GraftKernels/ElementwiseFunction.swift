@@ -29,6 +29,24 @@ package struct ElementwiseFunction: Sendable {
   package static let swish = Self(dnnl_eltwise_swish, alpha: 1)
   /// x · Φ(x), exact.
   package static let gelu = Self(dnnl_eltwise_gelu_erf)
+  /// x for x > 0, else α (eˣ − 1)
+  package static func elu(alpha: Float) -> Self {
+    Self(dnnl_eltwise_elu, fromResult: dnnl_eltwise_elu_use_dst_for_bwd, alpha: alpha)
+  }
+  /// log(1 + eˣ)
+  package static let softplus = Self(dnnl_eltwise_soft_relu, alpha: 1)
+  /// x / 6 + ½ between 0 and 1
+  package static let hardSigmoid = Self(dnnl_eltwise_hardsigmoid, alpha: 1 / 6, beta: 0.5)
+  /// x · hardSigmoid(x)
+  package static let hardSwish = Self(dnnl_eltwise_hardswish, alpha: 1 / 6, beta: 0.5)
+  /// eˣ
+  package static let exponential = Self(dnnl_eltwise_exp, fromResult: dnnl_eltwise_exp_use_dst_for_bwd)
+  /// x for x > 0, else slope · x
+  package static func leakyReLU(slope: Float) -> Self {
+    Self(dnnl_eltwise_relu, fromResult: dnnl_eltwise_relu_use_dst_for_bwd, alpha: slope)
+  }
+  /// x · tanh(log(1 + eˣ))
+  package static let mish = Self(dnnl_eltwise_mish)
   /// x · scale + offset
   package static func linear(scale: Float, offset: Float) -> Self {
     Self(dnnl_eltwise_linear, alpha: scale, beta: offset)

@@ -6,7 +6,10 @@ import importlib
 import pathlib
 import time
 
-TOPICS = ["formula_samples", "mobilenet", "head_training", "fit", "losses", "metrics", "activations", "layers", "logistic"]
+TOPICS = [
+    "formula_samples", "mobilenet", "head_training", "fit", "losses", "metrics", "scores", "callbacks", "activations",
+    "layers", "schedules", "optimizers", "weighted_fit", "logistic",
+]
 
 
 def main():

@@ -45,7 +45,15 @@ import Testing
     ("ReLU", #""negative_slope": 0.1"#, "0.0 for \"negative_slope\""),
     ("ReLU", #""threshold": 1"#, "0.0 for \"threshold\""),
     ("Dense", #""units": 3, "use_bias": "yes""#, "true or false for \"use_bias\""),
-    ("Dense", #""units": 3, "activation": "mish""#, "one of linear, relu, relu6"),
+    ("Dense", #""units": 3, "activation": "glu""#, "one of linear, relu, relu6"),
+    ("MaxPooling2D", #""pool_size": [2, 0]"#, "two positive whole numbers for \"pool_size\""),
+    ("AveragePooling2D", #""pool_size": 2, "data_format": "channels_first""#, "channels_last for \"data_format\""),
+    ("SeparableConv2D", #""kernel_size": 3"#, "a whole number for \"filters\""),
+    ("LayerNormalization", #""rms_scaling": true"#, "false for \"rms_scaling\""),
+    ("LayerNormalization", #""axis": [1, 2]"#, "a whole number for \"axis\""),
+    ("Normalization", #""invert": true"#, "false for \"invert\""),
+    ("Normalization", #""mean": 1"#, "a list of numbers for \"variance\""),
+    ("Dropout", #""rate": 0.5, "noise_shape": 3"#, "a list for \"noise_shape\""),
     ("ZeroPadding2D", #""padding": [[1, -1], [0, 0]]"#, "[[top, bottom], [left, right]] for \"padding\""),
     ("InputLayer", #""batch_shape": [null]"#, "a shape with a batch axis for \"batch_shape\""),
   ]
@@ -63,6 +71,10 @@ import Testing
     #expect(
       try #require(make("Activation", #""activation": {"class_name": "relu6", "config": {}}"#) as? ActivationLayer)
         .activation == .relu6)
+    #expect(
+      try #require(make("Activation", #""activation": "hard_silu""#) as? ActivationLayer).activation == .hardSwish)
+    #expect(
+      try #require(make("Activation", #""activation": "hard_swish""#) as? ActivationLayer).activation == .hardSwish)
     #expect(try make("Dense", #""units": 3, "trainable": false"#).isTrainable == false)
   }
 }

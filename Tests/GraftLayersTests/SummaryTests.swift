@@ -41,6 +41,22 @@ import Testing
     #expect(try model.summary() + "\n\n" == golden("sequential_nested"))
   }
 
+  @Test func whatIsTrainable() async throws {
+    let model = try await LayerNames.startingOver {
+      let base = try await MobileNetV2(weights: nil, includeTop: false, inputShape: [96, 96, 3], alpha: 0.35)
+      try base.unfreeze(from: "block_13_expand", batchNorm: .frozen)
+      let x = GlobalAveragePooling2D()(base.output)
+      return Model(inputs: base.input, outputs: Dense(5, activation: .softmax)(x))
+    }
+    #expect(try model.summary(showsTrainable: true) + "\n\n" == golden("unfrozen_block_13"))
+    let sequential = try await LayerNames.startingOver {
+      let base = try await MobileNetV2(weights: nil, includeTop: false, inputShape: [96, 96, 3], alpha: 0.35)
+      base.freeze()
+      return Sequential([base, GlobalAveragePooling2D(), Dense(5)])
+    }
+    #expect(try sequential.summary(showsTrainable: true) + "\n\n" == golden("sequential_trainable"))
+  }
+
   @Test func sharedLayerListsAllItsCalls() throws {
     let model = LayerNames.startingOver {
       let x = Input(shape: [4])

@@ -5,7 +5,7 @@ import GraftRuntime
 import GraftTestSupport
 import Testing
 
-/// Convolutions are frozen, and the sums that they take in come out right wherever the summands lie.
+/// Fusion changes nothing: the sums that convolutions take in come out right wherever the summands lie.
 @Suite struct ConvolutionTests {
   private let x = FormulaTensor.make(name: "input", shape: [2, 6, 5, 16], role: .input)
 
@@ -86,30 +86,6 @@ import Testing
       let y = Conv2D(24, kernelSize: 3, padding: .same, dilationRate: 2, groups: 4, name: "grouped")(x)
       return DepthwiseConv2D(kernelSize: 3, padding: .same, depthMultiplier: 2, dilationRate: 2, name: "depthwise")(y)
     }
-  }
-
-  @Test func trainableConvolutionIsRefusedByName() throws {
-    let input = Input(shape: [6, 5, 16])
-    let y = Conv2D(8, kernelSize: 3, name: "block")(input)
-    let model = Model(inputs: input, outputs: Dense(3, activation: .softmax)(GlobalAveragePooling2D()(y)))
-    let error = try #require(throws: GraftError.self) {
-      try model.graph().differentiated(loss: LossFunction(.categoricalCrossentropy), targetShape: [3])
-    }
-    #expect(error.code == .unsupported)
-    #expect(error.message.hasPrefix("Layer \"block\" lies in the part to be trained"))
-  }
-
-  @Test func frozenConvolutionAfterATrainableLayerIsRefusedByName() throws {
-    let input = Input(shape: [6, 5, 16])
-    let normal = BatchNormalization(name: "unfrozen")(input)
-    let frozen = Conv2D(8, kernelSize: 3, name: "block")
-    frozen.isTrainable = false
-    let model = Model(
-      inputs: input, outputs: Dense(3, activation: .softmax)(GlobalAveragePooling2D()(frozen(normal))))
-    let error = try #require(throws: GraftError.self) {
-      try model.graph().differentiated(loss: LossFunction(.categoricalCrossentropy), targetShape: [3])
-    }
-    #expect(error.message.hasPrefix("Layer \"block\" lies in the part to be trained"))
   }
 
   @Test func nothingToTrainIsAnError() throws {

@@ -52,6 +52,43 @@ import Testing
     #expect(probe.output.elements.contains(0))
   }
 
+  /// Where the noise shape says 1, one decision stands for all; samples never share one.
+  @Test func sharedDecisions() throws {
+    let shape: Shape = [64, 3, 4, 5]
+    let ones = Tensor(repeating: 1, shape: shape)
+    func output(_ layer: Layer) throws -> [Float] {
+      let probe = try GradientProbe(layer, inputs: [ones], upstream: ones)
+      #expect(probe.inputGradients[0].mismatch(probe.output, atol: 1e-6) == nil)
+      return probe.output.elements
+    }
+    let samples = try output(Dropout(0.5, noiseShape: [nil, 1, 1, 1], seed: 1, name: "drop"))
+    let decisions = (0..<64).map { samples[$0 * 60] }
+    for (index, value) in samples.enumerated() { #expect(value == decisions[index / 60]) }
+    #expect(Set(decisions) == [0, 2])
+    // Five standard deviations.
+    #expect(abs(decisions.count { $0 == 0 } - 32) <= 20)
+
+    let channels = try output(SpatialDropout2D(0.5, seed: 1, name: "drop"))
+    var perChannel: [Float] = []
+    for sample in 0..<64 { perChannel += channels[(sample * 60)..<(sample * 60 + 5)] }
+    for (index, value) in channels.enumerated() { #expect(value == perChannel[index / 60 * 5 + index % 5]) }
+    #expect(abs(perChannel.count { $0 == 0 } - 160) <= 44)
+    // A layer's mask has the same decisions under either name for it.
+    #expect(try output(Dropout(0.5, noiseShape: [nil, 1, 1, 5], seed: 1, name: "drop")) == channels)
+    #expect(
+      try output(Dropout(0.5, noiseShape: [nil, nil, nil, nil], seed: 1, name: "drop"))
+        == output(Dropout(0.5, seed: 1, name: "drop")))
+  }
+
+  @Test(arguments: [[1, 1, 1], [nil, 1], [nil, 2, 1]] as [[Int?]]) func noiseShapesThatDoNotFit(_ noise: [Int?]) {
+    let symbol = Input(shape: [3, 4])
+    let model = Model(inputs: symbol, outputs: Dropout(0.5, noiseShape: noise, name: "drop")(symbol))
+    let error = #expect(throws: GraftError.self) { try model.graph() }
+    #expect(error?.code == .shapeMismatch)
+    #expect(
+      error?.message.hasPrefix("drop: noiseShape must start with nil for the batch and then have nil or 1") == true)
+  }
+
   @Test func inferenceIsTheIdentity() throws {
     let symbol = Input(shape: [100])
     let input = FormulaTensor.make(name: "input", shape: [4, 100], role: .input)

@@ -24,6 +24,7 @@ import Testing
       let x = FormulaTensor.make(name: "step \(number)", shape: [8, 3], role: .input)
       training.fill(0, with: x)
       training.fill(1, with: Tensor([0, 1, 0, 1, 1, 0, 1, 0]))
+      training.fill(2, with: Tensor([Float](repeating: 1 / 8, count: 8)))
       try training.run()
       let batch = NormalizationReference.statistics(ReferenceArray(x))
       mean = zip(mean, batch.mean).map { 0.8 * $0 + 0.2 * $1 }

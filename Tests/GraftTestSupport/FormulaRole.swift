@@ -24,7 +24,7 @@ public enum FormulaRole: String, Sendable, CaseIterable {
     let parts = name.split(separator: "/")
     guard let last = parts.last else { return nil }
     let isDepthwise = last == "kernel" && parts.dropLast().joined(separator: "/").hasSuffix("depthwise")
-    self.init(rawValue: isDepthwise ? "depthwise_kernel" : String(last))
+    self.init(rawValue: isDepthwise ? "depthwise_kernel" : last == "pointwise_kernel" ? "kernel" : String(last))
   }
 
   func centerAndScale(shape: Shape) -> (center: Double, scale: Double) {

@@ -7,7 +7,7 @@ internal import GraftRuntime
 ///
 /// The inputs are themselves weights to be trained: the kernel of a Dense that is fed the identity matrix, so that row i of
 /// the kernel is sample i and the kernel's gradient is the input's. The upstream gradient enters by the target of a
-/// cross-entropy of logits, whose gradient is (softmax · Σ target − target) / batch: with targets that sum to 0 it is any
+/// cross-entropy of logits, whose gradient is weight · (softmax · Σ target − target): with targets that sum to 0 it is any
 /// vector that sums to 0, and one more logit takes up the rest.
 package struct GradientProbe {
   /// The layer's result.
@@ -23,9 +23,13 @@ package struct GradientProbe {
   ///   - layer: A layer with its weights; it is called here.
   ///   - inputs: Its inputs, with a batch axis.
   ///   - upstream: The gradient of its result, which the layer's output's shape must equal.
+  ///   - layers: The layers of a model whose weights' gradients are wanted, by `layer/variable`; by default those of the
+  ///     layer itself, by the variables' names.
   ///   - usesBatchStatistics: False to run trainable normalisations on their moving statistics.
   package init(
-    _ layer: Layer, inputs: [Tensor], upstream: Tensor, usesBatchStatistics: Bool = true, trainingStep: UInt64 = 0
+    _ layer: Layer, inputs: [Tensor], upstream: Tensor, ofLayers layers: [String] = [],
+    usesBatchStatistics: Bool = true,
+    trainingStep: UInt64 = 0
   ) throws {
     let batch = upstream.shape[0]
     var builder = GraphBuilder()
@@ -54,10 +58,11 @@ package struct GradientProbe {
     let store = ParameterStore(step)
     let context = try ExecutionContext(
       ExecutionPlan(step, batchSize: batch, mode: .training, parameters: store.layout), store: store)
-    context.trainingStep = trainingStep
+    context.environment.trainingStep = trainingStep
     context.fill(0, with: Self.identity(batch))
     context.fill(1, with: Tensor(zeros: [batch, 1]))
     context.fill(2, with: Self.target(upstream.reshaped([batch, count])))
+    context.fill(3, with: Tensor([Float](repeating: 1, count: batch)))
     try context.run()
 
     let logits = context.output(0)
@@ -71,10 +76,13 @@ package struct GradientProbe {
       }
       return gradient.reshaped(input.shape)
     }
-    let prefix = "\(layer.name)/"
+    let prefix = layers.isEmpty ? "\(layer.name)/" : ""
+    func isOwn(_ name: String) -> Bool {
+      layers.isEmpty ? name.hasPrefix(prefix) : layers.contains { name.hasPrefix("\($0)/") }
+    }
     func own(_ values: [String: Tensor]) -> [String: Tensor] {
       Dictionary(
-        uniqueKeysWithValues: values.filter { $0.key.hasPrefix(prefix) }
+        uniqueKeysWithValues: values.filter { isOwn($0.key) }
           .map { (String($0.key.dropFirst(prefix.count)), $0.value) })
     }
     self.gradients = own(gradients)
@@ -85,11 +93,11 @@ package struct GradientProbe {
     Tensor((0..<count).map { row in (0..<count).map { row == $0 ? 1 : 0 } })
   }
 
-  /// The target for which the gradient of the logits is `upstream`: −batch · upstream, and what makes rows sum to 0.
+  /// The target for which the gradient of the logits is `upstream`: −upstream, and what makes rows sum to 0.
   private static func target(_ upstream: Tensor) -> Tensor {
     let batch = upstream.shape[0]
     let rows = (0..<batch).map { sample in
-      let row = upstream.rows(sample..<(sample + 1)).elements.map { -Float(batch) * $0 }
+      let row = upstream.rows(sample..<(sample + 1)).elements.map { -$0 }
       return row + [-row.reduce(0, +)]
     }
     return Tensor(rows)

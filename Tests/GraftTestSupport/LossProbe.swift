@@ -2,17 +2,21 @@ package import GraftCore
 package import GraftGraph
 internal import GraftRuntime
 
-/// Runs a loss on the engine and reads its values and the gradient of their mean by its argument.
+/// Runs a loss on the engine and reads its values and the gradient of their weighted sum by its argument.
 package struct LossProbe {
   /// One loss per sample.
   package let losses: Tensor
-  /// The gradient of the batch's mean loss with respect to what was given.
+  /// The gradient of Σ weight · loss with respect to what was given.
   package let gradient: Tensor
 
   /// - Parameters:
   ///   - rows: What goes in, (batch, classes): a trained weight, as in `GradientProbe`.
   ///   - operations: What follows before the loss, such as a softmax.
-  package init(_ loss: LossFunction, of rows: Tensor, through operations: [Operation] = [], targets: Tensor) throws {
+  ///   - weights: One per sample; nil for the mean, whose weights are 1 / batch.
+  package init(
+    _ loss: LossFunction, of rows: Tensor, through operations: [Operation] = [], targets: Tensor,
+    weights: Tensor? = nil
+  ) throws {
     let batch = rows.shape[0]
     var graph = Graph()
     let selector = graph.addInput(name: "sample", shape: [batch])
@@ -28,6 +32,7 @@ package struct LossProbe {
       ExecutionPlan(step, batchSize: batch, mode: .training, parameters: store.layout), store: store)
     context.fill(0, with: Tensor((0..<batch).map { row in (0..<batch).map { row == $0 ? 1 : 0 } }))
     context.fill(1, with: targets)
+    context.fill(2, with: weights ?? Tensor([Float](repeating: 1 / Float(batch), count: batch)))
     try context.run()
     losses = context.output(1)
     guard let gradient = store.gradientSnapshot()["rows"] else {

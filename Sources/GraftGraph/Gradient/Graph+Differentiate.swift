@@ -3,17 +3,21 @@ package import GraftCore
 extension Graph {
   /// The training step of this graph: forward pass, loss, and the reverse pass to every trainable parameter.
   ///
-  /// The prediction must be the only output. An input named `target` is added, with the given per-sample shape. The result's
-  /// outputs are the prediction and the loss (one number per sample); gradients belong to the batch's mean loss. Only paths
-  /// that reach a trainable parameter are differentiated.
+  /// The prediction must be the only output. Two inputs are added: `target`, with the given per-sample shape, and `weight`,
+  /// one number per sample. The result's outputs are the prediction and the loss (one number per sample, without its
+  /// weight); gradients belong to Σ weight · loss. Only paths that reach a trainable parameter are differentiated.
+  ///
+  /// A batch's mean loss has weights of 1 / batch. Parts of a batch, weighted classes and samples, and rows that only fill
+  /// a batch up (weight 0) are other weights, nothing else.
   ///
   /// - Throws: `GraftError.shapeMismatch` if predictions are not one row of classes per sample, or targets do not fit them;
   ///   `GraftError.invalidArgument` if nothing is trainable; `GraftError.unsupported` for an operation without a rule.
   ///
-  /// Where the prediction comes from softmax, loss and softmax are differentiated together, which is stable: this is what
-  /// Keras does with a model whose last activation is softmax.
+  /// Where the prediction comes from softmax, or from sigmoid for a binary loss, loss and activation are differentiated
+  /// together, which is stable: this is what Keras does with a model that ends in them.
   package func differentiated(loss: LossFunction, targetShape: Shape) throws -> Graph {
-    var pass = ReversePass(graph: self)
+    // First of all, zeros around a picture move into the convolution: its gradient then needs no step of its own.
+    var pass = ReversePass(graph: foldingZeroPadding())
     try pass.run(loss: loss, targetShape: targetShape)
     return pass.graph.removingDeadNodes()
   }
@@ -49,10 +53,11 @@ struct ReversePass {
       throw GraftError(
         .invalidArgument, "Nothing to train: no layer with weights is trainable. Set isTrainable on a layer.")
     }
+    let weight = graph.addInput(name: "weight", shape: [])
     let gradient = graph.add(
       Node(
-        name: "loss", operation: .gradient(.loss(loss, throughSoftmax: attached.skipsSoftmax)),
-        inputs: [graph.outputs[0], attached.target], shape: graph[lossInput].shape))
+        name: "loss", operation: .gradient(.loss(attached.loss)), inputs: [lossInput, attached.target, weight],
+        shape: graph[lossInput].shape))
     arrived[lossInput] = [gradient]
 
     for id in (0..<forwardCount).reversed().map(NodeID.init) where needsGradient(id) {

@@ -41,6 +41,30 @@ extension ReversePass {
             .globalPooling(pooling), for: id, inputs: [gradient], shape: graph[input].shape, readsSavedState: true),
           to: input)
       }
+    case .pooling(let pooling):
+      for input in wanted {
+        send(
+          add(.pooling(pooling), for: id, inputs: [gradient], shape: graph[input].shape, readsSavedState: true),
+          to: input)
+      }
+    case .layerNormalization(let normalization):
+      let trainable = node.parameters.filter { graph[$0].role == .trainable }
+      guard !trainable.isEmpty || !wanted.isEmpty else { return }
+      let result = add(
+        .layerNormalization(normalization), for: id, inputs: [node.inputs[0], gradient],
+        shape: graph[node.inputs[0]].shape, gradients: trainable, parameters: node.parameters, readsSavedState: true)
+      for input in wanted { send(result, to: input) }
+    case .multiply:
+      for (input, other) in [(node.inputs[0], node.inputs[1]), (node.inputs[1], node.inputs[0])]
+      where needsGradient(input) {
+        let shape = graph[input].shape
+        if shape == node.shape {
+          send(
+            graph.add(Node(name: node.name, operation: .multiply, inputs: [gradient, other], shape: shape)), to: input)
+        } else {
+          send(add(.productSum, for: id, inputs: [gradient, other], shape: shape), to: input)
+        }
+      }
     case .add:
       for input in wanted { send(gradient, to: input) }
     case .concatenate(let axis):
@@ -77,14 +101,11 @@ extension ReversePass {
               shape: graph[input].shape)),
           to: input)
       }
-    case .convolution, .zeroPadding:
-      throw GraftError(
-        .unsupported,
-        """
-        Layer "\(node.name)" lies in the part to be trained, and this version of Graft trains heads only: Dense, \
-        BatchNormalization, activations, pooling, Dropout, Flatten, Reshape, Add, Concatenate. Freeze the layer, and all \
-        convolutions after the first trainable layer (layer.isTrainable = false).
-        """)
+    case .convolution(let convolution): try differentiate(convolution, id, gradient)
+    case .zeroPadding(let padding):
+      for input in wanted {
+        send(add(.crop(padding), for: id, inputs: [gradient], shape: graph[input].shape), to: input)
+      }
     case .input, .loss, .gradient: break
     }
   }

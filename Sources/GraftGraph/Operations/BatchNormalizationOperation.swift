@@ -13,8 +13,10 @@ package struct BatchNormalizationOperation: Sendable, Hashable {
   package var hasOffset: Bool
   /// Whether training normalises by the batch and updates the moving statistics; a frozen one never does.
   package var usesBatchStatistics: Bool
+  /// Applied to the result: linear, or relu or relu6 (set by fusion, in training).
+  package var activation = Activation.linear
 
-  /// Makes a batch normalisation.
+  /// Makes a batch normalisation without a fused activation.
   package init(epsilon: Float, momentum: Float, hasScale: Bool, hasOffset: Bool, usesBatchStatistics: Bool) {
     self.epsilon = epsilon
     self.momentum = momentum

@@ -21,6 +21,9 @@ package struct ConvolutionOperation: Sendable, Hashable {
   package var isDepthwise: Bool
   /// Whether a bias is among the parameters.
   package var hasBias: Bool
+  /// Whether a constant scale and offset per filter are the last parameters (set by folding, in training):
+  /// s · (kernel ∗ x + bias) + o.
+  package var hasAffine = false
   /// Whether the last input is added to the result before the activation (set by fusion).
   package var addsResidual = false
   /// Applied to the result (set by fusion).

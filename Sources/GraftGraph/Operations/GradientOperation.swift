@@ -4,16 +4,29 @@ package enum GradientOperation: Sendable, Hashable {
   case denseInput
   /// (x, dy) → gradients of kernel and bias of `Dense`; has no result.
   case denseParameters(hasBias: Bool)
+  /// dy → dx of a convolution; reads its kernel.
+  case convolutionInput(ConvolutionOperation)
+  /// (x, dy) → gradients of kernel and bias of a convolution; has no result.
+  case convolutionParameters(ConvolutionOperation)
+  /// dy → its middle, without the rows and columns that a zero padding added.
+  case crop(Padding)
   /// (saved, dy) → dx, where saved is the result if that suffices, else the argument.
   case activation(Activation, fromResult: Bool)
   /// dy → dx of a global pooling; the maximum's place is the forward node's saved state.
   case globalPooling(GlobalPoolingOperation)
+  /// dy → dx of a pooling; the maxima's places are the forward node's saved state.
+  case pooling(PoolingOperation)
+  /// (x, dy) → dx and the gradients of gamma and beta of a layer normalisation; statistics are the forward node's saved
+  /// state.
+  case layerNormalization(LayerNormalizationOperation)
+  /// (dy, x) → Σ dy · x along the axes in which the result has the length 1: the gradient of a factor that was repeated.
+  case productSum
   /// (x, dy) → dx and the gradients of gamma and beta; batch statistics are the forward node's saved state.
   case batchNormalization(BatchNormalizationOperation)
   /// dy → one part of it along an axis: the gradient of `concatenate`.
   case slice(axis: Int, offset: Int)
   /// dy → dx by the forward node's mask.
   case dropout
-  /// (prediction, target) → gradient of the batch's mean loss with respect to the prediction, or to the logits behind it.
-  case loss(LossFunction, throughSoftmax: Bool)
+  /// (prediction or logits, target, weight) → gradient of Σ weight · loss with respect to the first.
+  case loss(LossFunction)
 }

@@ -14,10 +14,16 @@ package enum Operation: Sendable, Hashable {
   case activation(Activation)
   /// One number per channel, see `GlobalPooling`.
   case globalPooling(GlobalPoolingOperation)
+  /// One pixel per window, see `Pooling`.
+  case pooling(PoolingOperation)
+  /// Normalisation per row, see `LayerNormalization`.
+  case layerNormalization(LayerNormalizationOperation)
   /// Zeros around a picture.
   case zeroPadding(Padding)
   /// The sum of two or more values of one shape.
   case add
+  /// The product of two values; one of them may have axes of length 1, along which it is repeated.
+  case multiply
   /// Values side by side along an axis, counted without the batch axis.
   case concatenate(axis: Int)
   /// The same elements under another shape, row by row.
@@ -48,7 +54,7 @@ extension Operation {
       throw GraftError(.shapeMismatch, "\(name): expected at least one input. Received none.")
     }
     switch self {
-    case .input, .activation, .dropout, .rescaling, .batchNormalization: return first
+    case .input, .activation, .dropout, .rescaling, .batchNormalization, .layerNormalization: return first
     case .convolution(let convolution): return try convolution.resultShape(name: name, input: first)
     case .dense(let dense): return Shape(first.dimensions.dropLast() + [dense.units])
     case .globalPooling(let pooling):
@@ -56,6 +62,7 @@ extension Operation {
         throw GraftError(.shapeMismatch, "\(name): pooling needs (height, width, channels). Received: \(first).")
       }
       return pooling.keepsDimensions ? [1, 1, first[2]] : [first[2]]
+    case .pooling(let pooling): return try pooling.resultShape(name: name, input: first)
     case .zeroPadding(let padding):
       guard first.rank == 3 else {
         throw GraftError(.shapeMismatch, "\(name): padding needs (height, width, channels). Received: \(first).")
@@ -67,6 +74,20 @@ extension Operation {
         throw GraftError(.shapeMismatch, "\(name): only equal shapes can be added. Received: \(list(inputs)).")
       }
       return first
+    case .multiply:
+      guard inputs.count == 2,
+        let result = inputs.first(where: { full in
+          inputs.allSatisfy { other in
+            other.rank == full.rank && zip(other.dimensions, full.dimensions).allSatisfy { $0 == $1 || $0 == 1 }
+          }
+        })
+      else {
+        throw GraftError(
+          .shapeMismatch,
+          "\(name): only equal shapes can be multiplied, or a value and one with lengths of 1. Received: \(list(inputs))."
+        )
+      }
+      return result
     case .concatenate(let axis):
       var result = first
       for shape in inputs.dropFirst() {

@@ -4,7 +4,7 @@ extension Graph {
     let consumers = consumers
     let outputs = Set(outputs)
     return rewritten { id, node, graph in
-      guard case .activation(let activation) = node.operation, activation != .softmax else { return graph.add(node) }
+      guard case .activation(let activation) = node.operation, activation.isFusible else { return graph.add(node) }
       let original = self[id].inputs[0]
       guard consumers[original.index].count == 1, !outputs.contains(original) else { return graph.add(node) }
       var producer = graph[node.inputs[0]]

@@ -60,22 +60,32 @@ public final class ImageDecoder {
     }
   }
 
+  /// Decodes and fits; `region` may name a part of the upright picture, given its size, to be stretched over the target.
   func decode(
-    _ bytes: UnsafeRawBufferPointer, width: Int, height: Int, fit: ImageFit
+    _ bytes: UnsafeRawBufferPointer, width: Int, height: Int, fit: ImageFit,
+    region: (_ width: Int, _ height: Int) -> ImageRegion? = { _, _ in nil }
   ) throws(ImageFault) -> PixelImage {
     guard width > 0, height > 0 else {
       throw ImageFault(.invalidArgument, "a target size of at least 1×1 is needed, received \(width)×\(height)")
     }
     guard try recognise(bytes) == .jpeg else {
       let image = try decode(bytes)
-      let placement = ImagePlacement(image.width, image.height, width, height, fit)
+      let placement =
+        region(image.width, image.height).map { ImagePlacement($0, width: width, height: height) }
+        ?? ImagePlacement(image.width, image.height, width, height, fit)
       return resizer.resize(image, placement).placed(placement)
     }
     let header = try jpegHeader(bytes)
-    // The small result is turned upright, not the large source, so the target is laid as the file is.
+    // The small result is turned upright, not the large source, so part and target are laid as the file is.
     let turned = header.orientation.swapsAxes
-    let placement = ImagePlacement(
-      header.width, header.height, turned ? height : width, turned ? width : height, fit)
+    let (targetWidth, targetHeight) = turned ? (height, width) : (width, height)
+    let part = turned ? region(header.height, header.width) : region(header.width, header.height)
+    let placement =
+      part.map {
+        ImagePlacement(
+          $0.stored(as: header.orientation, width: header.width, height: header.height), width: targetWidth,
+          height: targetHeight)
+      } ?? ImagePlacement(header.width, header.height, targetWidth, targetHeight, fit)
     let eighths = placement.eighths
     let image = try turboJPEGDecoder().decode(bytes, header: header, eighths: eighths)
     return resizer.resize(image, placement.scaled(eighths: eighths)).upright(from: header.orientation)

@@ -1,5 +1,4 @@
 internal import GraftCore
-internal import Dispatch
 
 /// A folder of class folders: `photos/cats/1.jpg` is of class `cats`.
 ///
@@ -58,7 +57,7 @@ public struct ImageFolder: Sendable {
     let indices = Dictionary(uniqueKeysWithValues: zip(classNames, classNames.indices))
     var files: [ImageFile] = []
     var badFiles: [BadFile] = []
-    for (file, outcome) in zip(scan.files, Self.digests(of: scan.files, limits)) {
+    for (file, outcome) in zip(scan.files, FileDigests.digests(of: scan.files.map(\.path), limits)) {
       switch outcome {
       case .success(let digest):
         guard let index = indices[file.className] else { continue }
@@ -76,22 +75,6 @@ public struct ImageFolder: Sendable {
     if let empty = images.classCounts.firstIndex(of: 0) {
       let reason = badFiles.first.map { " The first of all: \($0)." } ?? ""
       throw GraftError(.invalidData, "No file of the class '\(classNames[empty])' in '\(path)' can be read.\(reason)")
-    }
-  }
-
-  private static func digests(of files: [FolderScan.File], _ limits: ImageLimits) -> [Result<SHA256Digest, ImageFault>]
-  {
-    [Result<SHA256Digest, ImageFault>](unsafeUninitializedCapacity: files.count) { buffer, count in
-      // Each iteration initialises its own element, and all of them are done when this returns.
-      nonisolated(unsafe) let results = buffer
-      DispatchQueue.concurrentPerform(iterations: files.count) { index in
-        let result = Result { () throws(ImageFault) in
-          try FileBytes.read(files[index].path, maximumBytes: limits.maximumBytes)
-            .withUnsafeBytes { SHA256Digest(of: $0) }
-        }
-        results.initializeElement(at: index, to: result)
-      }
-      count = files.count
     }
   }
 }

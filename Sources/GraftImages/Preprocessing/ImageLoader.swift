@@ -19,6 +19,7 @@ public final class ImageLoader {
 
   private let decoder: ImageDecoder
   private let table: PreprocessingTable
+  private var canvas = Canvas()
 
   /// Makes a loader. The size must be positive.
   public init(
@@ -60,10 +61,83 @@ public final class ImageLoader {
   }
 
   private func read(_ path: String, into output: UnsafeMutableBufferPointer<Float>) throws(ImageFault) {
+    table.apply(try decode(path), into: output)
+  }
+
+  private func decode(
+    _ path: String, region: (_ width: Int, _ height: Int) -> ImageRegion? = { _, _ in nil }
+  ) throws(ImageFault) -> PixelImage {
     let bytes = try FileBytes.read(path, maximumBytes: decoder.limits.maximumBytes)
-    let image = try bytes.withUnsafeBufferPointer { buffer throws(ImageFault) in
-      try decoder.decode(UnsafeRawBufferPointer(buffer), width: width, height: height, fit: fit)
+    return try bytes.withUnsafeBufferPointer { buffer throws(ImageFault) in
+      try decoder.decode(UnsafeRawBufferPointer(buffer), width: width, height: height, fit: fit, region: region)
     }
-    table.apply(image, into: output)
+  }
+}
+
+// What only training sources use.
+extension ImageLoader {
+  /// Loads one file as a training picture: decoded, cropped, fitted, augmented and mixed.
+  ///
+  /// The result is a function of the files, the augmentation and the key alone.
+  ///
+  /// - Parameters:
+  ///   - key: Which augmented version.
+  ///   - partner: What `augmentation.mixing(for: key, sampleCount:)` gave, and the path of that partner's file; nil when it
+  ///     gave nil.
+  ///   - output: Room for `elementCount` floats.
+  /// - Throws: `GraftError` with the path, the sample's or the partner's, and the reason; `output` is then untouched.
+  public func load(
+    _ path: String, augmentation: Augmentation, key: AugmentationKey, partner: (mixing: Mixing, path: String)? = nil,
+    into output: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    table.apply(try image(path, augmentation: augmentation, key: key, partner: partner), into: output)
+  }
+
+  /// The same with a fault returned, to be set aside, instead of thrown; nil if all is well.
+  ///
+  /// The bad file's path says whether it is the sample's or the partner's.
+  public func tryLoad(
+    _ path: String, augmentation: Augmentation, key: AugmentationKey, partner: (mixing: Mixing, path: String)? = nil,
+    into output: UnsafeMutableBufferPointer<Float>
+  ) -> BadFile? {
+    var current = path
+    do {
+      table.apply(try mixed(path, augmentation, key, partner, reading: &current), into: output)
+      return nil
+    } catch {
+      return BadFile(path: current, reason: error.reason)
+    }
+  }
+
+  /// The picture that `load` hands to the network, before its preprocessing.
+  public func image(
+    _ path: String, augmentation: Augmentation = .none,
+    key: AugmentationKey = AugmentationKey(seed: 0, view: 0, sample: 0),
+    partner: (mixing: Mixing, path: String)? = nil
+  ) throws -> PixelImage {
+    var current = path
+    do {
+      return try mixed(path, augmentation, key, partner, reading: &current)
+    } catch {
+      throw error.error(naming: current)
+    }
+  }
+
+  private func mixed(
+    _ path: String, _ augmentation: Augmentation, _ key: AugmentationKey, _ partner: (mixing: Mixing, path: String)?,
+    reading current: inout String
+  ) throws(ImageFault) -> PixelImage {
+    let own = try augmented(path, augmentation, key)
+    guard let partner else { return own }
+    current = partner.path
+    let other = try augmented(partner.path, augmentation, key.with(sample: partner.mixing.partner))
+    return own.mixed(with: other, partner.mixing)
+  }
+
+  private func augmented(
+    _ path: String, _ augmentation: Augmentation, _ key: AugmentationKey
+  ) throws(ImageFault) -> PixelImage {
+    let image = try decode(path) { augmentation.crop(for: key, width: $0, height: $1) }
+    return augmentation.apply(to: image, key: key, canvas: &canvas)
   }
 }

@@ -36,6 +36,13 @@ struct ImagePlacement {
     }
   }
 
+  /// Stretches a part of the source over the whole canvas.
+  init(_ region: ImageRegion, width: Int, height: Int) {
+    (x, y, partWidth, partHeight) = (region.x, region.y, region.width, region.height)
+    (self.width, self.height) = (width, height)
+    (canvasWidth, canvasHeight) = (width, height)
+  }
+
   /// The smallest JPEG scale, in eighths, at which the part still has the size that it is resized to.
   ///
   /// Only 8, 4, 2 and 1: libjpeg-turbo has no vector code for the scales between, and a decode at 5/8 takes longer than

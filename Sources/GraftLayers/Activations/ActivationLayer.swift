@@ -26,7 +26,13 @@ public final class ActivationLayer: Layer {
 
 extension Activation {
   /// The name in Keras 3's configurations.
-  package var kerasName: String { self == .swish ? "silu" : rawValue }
+  package var kerasName: String {
+    switch self {
+    case .swish: "silu"
+    case .hardSwish: "hard_silu"
+    default: rawValue
+    }
+  }
 
   /// The activation as a layer of its own, called at once: `Activation.relu(x)`.
   public func callAsFunction(_ input: SymbolicTensor, name: String? = nil) -> SymbolicTensor {

@@ -16,16 +16,20 @@ package struct GraphBuilder {
   package init(isScratch: Bool = false) { self.isScratch = isScratch }
 
   /// The parameter that stands for a variable of a layer, with the layer's present `isTrainable`.
-  package mutating func parameter(_ variable: Variable, of layer: Layer) -> ParameterID {
+  ///
+  /// - Parameter isConstant: Whether training never changes the variable, whatever the layer's `isTrainable` says.
+  package mutating func parameter(_ variable: Variable, of layer: Layer, isConstant: Bool = false) -> ParameterID {
     if let known = parameters[ObjectIdentifier(variable)] { return known }
     var name = "\(layer.name)/\(variable.name)"
     if names.contains(name) { name = (path + [name]).joined(separator: "/") }
     while names.contains(name) { name += "'" }
     names.insert(name)
     let role: Parameter.Role =
-      !layer.isTrainable ? .frozen : variable.followsGradient ? .trainable : .state
+      !layer.isTrainable || isConstant ? .frozen : variable.followsGradient ? .trainable : .state
     let id = graph.add(
-      Parameter(name: name, value: isScratch ? Tensor(zeros: []) : variable.value, role: role))
+      Parameter(
+        name: name, value: isScratch ? Tensor(zeros: []) : variable.value, role: role,
+        learningRateMultiplier: layer.learningRateMultiplier))
     parameters[ObjectIdentifier(variable)] = id
     namedVariables.append((name, variable))
     return id
@@ -34,8 +38,15 @@ package struct GraphBuilder {
   /// Appends an operation of a layer that reads all of the layer's variables.
   package mutating func append(_ operation: GraftGraph.Operation, of layer: Layer, _ inputs: [NodeID]) throws -> NodeID
   {
+    try append(operation, of: layer, inputs, reading: layer.variables[...])
+  }
+
+  /// Appends an operation of a layer that reads some of the layer's variables.
+  package mutating func append(
+    _ operation: GraftGraph.Operation, of layer: Layer, _ inputs: [NodeID], reading variables: ArraySlice<Variable>
+  ) throws -> NodeID {
     try graph.append(
-      operation, name: layer.name, inputs: inputs, parameters: layer.variables.map { parameter($0, of: layer) })
+      operation, name: layer.name, inputs: inputs, parameters: variables.map { parameter($0, of: layer) })
   }
 
   /// Appends an activation of a layer; nothing for the identity.

@@ -17,6 +17,11 @@ open class Layer {
   ///
   /// A batch normalisation that is not trainable runs on its moving statistics in training, too, and leaves them alone.
   public var isTrainable = true
+  /// What the learning rate is multiplied by for the layer's weights; 1 at first, finite and not negative.
+  ///
+  /// Small multipliers for a network's first layers and larger ones for its last are called discriminative learning rates.
+  /// The multiplier belongs to training, as the optimizer does: files do not keep it.
+  public var learningRateMultiplier: Float = 1
   /// The weights; empty until the layer has been called.
   public private(set) var variables: [Variable] = []
   private var isBuilt = false
@@ -76,7 +81,8 @@ open class Layer {
     return SymbolicTensor(shape: scratch.graph[node].shape, layer: self, inputs: inputs)
   }
 
-  private func build(_ shapes: [Shape]) throws {
+  /// Makes the variables, or checks that those that are there fit inputs of these shapes.
+  package func build(_ shapes: [Shape]) throws {
     let specifications = try variableSpecifications(for: shapes)
     if isBuilt {
       for (variable, specification) in zip(variables, specifications) where variable.shape != specification.shape {

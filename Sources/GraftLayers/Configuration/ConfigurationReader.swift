@@ -66,6 +66,16 @@ package struct ConfigurationReader {
     return number
   }
 
+  /// A list of numbers; one number is a list of one, and lists in lists are one list.
+  package func numbers(_ key: String) throws -> [Double] {
+    func flat(_ value: JSONValue?) throws -> [Double] {
+      if let number = value?.double { return [number] }
+      guard let values = value?.array, !values.isEmpty else { throw error(key, expected: "a list of numbers") }
+      return try values.flatMap { try flat($0) }
+    }
+    return try flat(self[key])
+  }
+
   package func bool(_ key: String, default fallback: Bool) throws -> Bool {
     guard let value = self[key] else { return fallback }
     guard let bool = value.bool else { throw error(key, expected: "true or false") }
@@ -80,6 +90,15 @@ package struct ConfigurationReader {
       throw error(key, expected: "two positive whole numbers")
     }
     return Extent(height: lengths[0], width: lengths[1])
+  }
+
+  /// The one axis of a normalisation: Keras saves a number or a list of one, counted from either end.
+  package func axis() throws -> Int {
+    let written = self["axis"] ?? -1
+    guard let axis = written.int ?? (written.array?.count == 1 ? written[0]?.int : nil) else {
+      throw error("axis", expected: "a whole number")
+    }
+    return axis
   }
 
   package func padding() throws -> ConvolutionPadding {

@@ -66,6 +66,7 @@ extension Model {
       }
       try new.variable.assign(old.variable.value)
     }
+    for (old, new) in zip(allLayers, copy.allLayers) { new.learningRateMultiplier = old.learningRateMultiplier }
     copy.provenance = provenance
     return copy
   }

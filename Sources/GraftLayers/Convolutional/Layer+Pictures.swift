@@ -15,6 +15,24 @@ extension Layer {
     return shapes[0][2]
   }
 
+  /// The pooling of the one picture that a layer was called on.
+  func poolingOperation(
+    _ kind: GlobalPoolingOperation.Kind, poolSize: Extent, strides: Extent, padding: ConvolutionPadding,
+    _ shapes: [Shape]
+  ) throws -> PoolingOperation {
+    _ = try pictureChannels(shapes)
+    guard [poolSize, strides].allSatisfy({ $0.height > 0 && $0.width > 0 }) else {
+      throw GraftError(
+        .invalidArgument,
+        """
+        Layer "\(name)" (\(className)) needs a positive poolSize and strides. Received: \(poolSize), \(strides).
+        """)
+    }
+    return PoolingOperation(
+      kind, window: poolSize, strides: strides,
+      padding: padding.zeros(for: shapes[0], window: poolSize, strides: strides))
+  }
+
   /// Throws unless a kernel has pixels and moves on.
   func requirePositive(kernelSize: Extent, strides: Extent, dilationRate: Extent) throws {
     guard [kernelSize, strides, dilationRate].allSatisfy({ $0.height > 0 && $0.width > 0 }) else {

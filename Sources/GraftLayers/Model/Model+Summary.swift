@@ -11,9 +11,11 @@ extension Model {
   /// try print(model.summary())
   /// ```
   ///
-  /// - Parameter width: The table's width in characters; by default 76, as Keras has it on a terminal of 80.
+  /// - Parameters:
+  ///   - width: The table's width in characters; by default 76, as Keras has it on a terminal of 80.
+  ///   - showsTrainable: Adds a column that says `Y` or `N` of every layer with weights: Keras's `show_trainable`.
   /// - Throws: What went wrong when a layer was called; `GraftError.invalidArgument` if the width is too small.
-  public func summary(width: Int? = nil) throws -> String {
+  public func summary(width: Int? = nil, showsTrainable: Bool = false) throws -> String {
     try check()
     let width = width ?? 76
     let calls = ModelCalls(self)
@@ -23,8 +25,15 @@ extension Model {
         let results = calls.results(of: layer)
         return results.count == 1 && results[0].inputs.count <= 1
       }
-    let ends = isChain ? [0.45, 0.8, 1] : [0.3, 0.56, 0.74, 1]
-    let columns = [("Layer (type)", false), ("Output Shape", false), ("Param #", true), ("Connected to", false)]
+    var ends = isChain ? [0.45, 0.8, 1] : [0.3, 0.56, 0.74, 1]
+    var columns: [(title: String, alignment: SummaryTable.Alignment)] = [
+      ("Layer (type)", .left), ("Output Shape", .left), ("Param #", .right),
+    ]
+    if !isChain { columns.append(("Connected to", .left)) }
+    if showsTrainable {
+      ends = ends.map { $0 * 0.9 } + [1]
+      columns.append(("Trainable", .center))
+    }
     guard var table = SummaryTable(width: width, columns: zip(columns, ends).map { ($0.0, $0.1, $1) }) else {
       throw GraftError(.invalidArgument, "A summary of \(width) characters is too narrow; 76 are usual.")
     }
@@ -32,11 +41,13 @@ extension Model {
       let results = calls.results(of: layer)
       let shape = results.last?.shape.dimensions ?? []
       let connections = results.flatMap(\.inputs).map { "\($0.layer.name)[\(calls.index(of: $0))][0]" }
-      let row = [
+      var row = [
         "\(layer.name) (\(layer.className))", "(" + (["None"] + shape.map { "\($0)" }).joined(separator: ", ") + ")",
-        layer.parameterCount.grouped, connections.isEmpty ? "-" : connections.joined(separator: ", "),
+        layer.parameterCount.grouped,
       ]
-      table.append(Array(row.prefix(ends.count)))
+      if !isChain { row.append(connections.isEmpty ? "-" : connections.joined(separator: ", ")) }
+      if showsTrainable { row.append(layer.parameterCount == 0 ? "-" : layer.isTrainable ? "Y" : "N") }
+      table.append(row)
     }
     func total(_ name: String, _ count: Int) -> String { " \(name) params: \(count.grouped) (\(count.weightSize))" }
     let count = parameterCount

@@ -44,6 +44,18 @@ open class Model: Layer {
     }
   }
 
+  /// Marks the model itself, and none of its layers.
+  func setOwnTrainability(_ isTrainable: Bool) { super.isTrainable = isTrainable }
+
+  /// What the learning rate is multiplied by. Setting it sets it for all layers, nested ones included.
+  public override var learningRateMultiplier: Float {
+    get { super.learningRateMultiplier }
+    set {
+      super.learningRateMultiplier = newValue
+      for layer in layers { layer.learningRateMultiplier = newValue }
+    }
+  }
+
   /// The layer with a name, searched in nested models, too.
   ///
   /// - Throws: `GraftError.invalidArgument`, naming the most similar layers, if there is none.
@@ -104,6 +116,14 @@ open class Model: Layer {
         throw GraftError(
           .invalidArgument, "Two layers are named \"\(layer.name)\". Names must be unique: they are the weights' keys.")
       }
+    }
+    for layer in layers where !(layer.learningRateMultiplier >= 0 && layer.learningRateMultiplier.isFinite) {
+      throw GraftError(
+        .invalidArgument,
+        """
+        Layer "\(layer.name)": learningRateMultiplier must be finite and not negative. Received: \
+        \(layer.learningRateMultiplier).
+        """)
     }
     for tensor in tensors where tensor.inputs.isEmpty && tensor !== input {
       throw GraftError(

@@ -1,8 +1,11 @@
 /// A table of text with borders, laid out as the library rich does it, which Keras prints summaries with.
 struct SummaryTable {
+  /// Where a cell's text stands in its column.
+  enum Alignment { case left, center, right }
+
   struct Column {
     let title: String
-    let isNumber: Bool
+    let alignment: Alignment
     let width: Int
   }
 
@@ -10,7 +13,7 @@ struct SummaryTable {
   private(set) var rows: [[String]] = []
 
   /// Makes a table of a total width whose columns end at the given parts of it; nil if a column would be too narrow.
-  init?(width: Int, columns: [(title: String, isNumber: Bool, end: Double)]) {
+  init?(width: Int, columns: [(title: String, alignment: Alignment, end: Double)]) {
     var ends = columns.map { Int($0.end * Double(width)) }
     ends.insert(0, at: 0)
     let wanted = zip(ends.dropFirst(), ends).map { $0 - $1 }
@@ -20,7 +23,7 @@ struct SummaryTable {
     self.columns = zip(columns, wanted).enumerated().map { index, pair in
       let share = Int((Double(excess) / Double(columns.count - index)).rounded(.toNearestOrEven))
       excess -= share
-      return Column(title: pair.0.title, isNumber: pair.0.isNumber, width: max(pair.1 - share, 1))
+      return Column(title: pair.0.title, alignment: pair.0.alignment, width: max(pair.1 - share, 1))
     }
   }
 
@@ -49,7 +52,11 @@ struct SummaryTable {
       let texts = zip(wrapped, columns).map { cell, column in
         let text = line < cell.count ? cell[line] : ""
         let blank = String(repeating: " ", count: column.width - text.count)
-        return column.isNumber ? blank + text : text + blank
+        switch column.alignment {
+        case .left: return text + blank
+        case .center: return blank.prefix(blank.count / 2) + text + blank.dropFirst(blank.count / 2)
+        case .right: return blank + text
+        }
       }
       return "\(bar) " + texts.joined(separator: " \(bar) ") + " \(bar)"
     }

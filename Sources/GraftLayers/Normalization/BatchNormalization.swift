@@ -69,9 +69,6 @@ public final class BatchNormalization: Layer {
       momentum: Float(try reader.number("momentum", default: 0.99)),
       epsilon: Float(try reader.number("epsilon", default: 1e-3)), center: try reader.bool("center", default: true),
       scale: try reader.bool("scale", default: true), name: reader.name)
-    // Keras saves the axis as a number or a list of one, counted from either end.
-    let written = reader["axis"] ?? -1
-    guard let axis = written.int ?? written[0]?.int else { throw reader.error("axis", expected: "a whole number") }
-    self.axis = axis
+    axis = try reader.axis()
   }
 }

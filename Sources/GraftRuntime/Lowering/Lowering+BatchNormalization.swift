@@ -4,36 +4,60 @@ internal import GraftKernels
 
 extension Lowering {
   mutating func lower(_ normalization: BatchNormalizationOperation, _ id: NodeID, _ node: Node) throws -> Operand {
-    let usesBatch = normalization.usesBatchStatistics && isTraining
+    if normalization.usesBatchStatistics && isTraining {
+      return try lowerByBatch(normalization, id, node)
+    }
     let source = try normalizationView(node.inputs[0])
-    let channels = node.shape[-1]
-    let options = options(normalization)
     let primitive = try Primitive.batchNormalization(
-      source: source.layout, epsilon: normalization.epsilon, options: options, isTraining: usesBatch)
+      source: source.layout, epsilon: normalization.epsilon, options: options(normalization), isTraining: false)
     let result = newOperand(source.layout)
     var operands: [(Argument, Operand)] = [(.source, source), (.destination, result)]
     operands += try affine(normalization, node)
-
-    let vector = try MemoryDescriptor(rowMajor: [channels])
-    let statistics = node.parameters.suffix(2)
-    let moving = try statistics.map { try parameter($0, layout: vector) }
-    let used = usesBatch ? [newOperand(vector), newOperand(vector)] : moving
-    operands += [(.mean, used[0]), (.variance, used[1])]
+    let vector = try MemoryDescriptor(rowMajor: [node.shape[-1]])
+    let moving = try node.parameters.suffix(2).map { try parameter($0, layout: vector) }
+    operands += [(.mean, moving[0]), (.variance, moving[1])]
     try append("\(node.name): \(node.operation.summary)", primitive, operands)
-    savedStates[id] = used
-    if usesBatch {
-      let kernel = MovingStatisticsKernel(count: channels, momentum: normalization.momentum)
-      append("\(node.name): update moving mean", kernel, [used[0], moving[0]])
-      append("\(node.name): update moving variance", kernel, [used[1], moving[1]])
-    }
+    savedStates[id] = moving
     return node.shape.rank == 3 ? result : Operand(storage: result.storage, layout: try plainLayout(node.shape))
+  }
+
+  /// By the statistics of the batch: kernels of ours, since statistics are shared by the workers that have parts of the
+  /// batch, and since oneDNN's pass memory more often: it knows no fused relu6.
+  private mutating func lowerByBatch(
+    _ normalization: BatchNormalizationOperation, _ id: NodeID, _ node: Node
+  ) throws -> Operand {
+    let channels = node.shape[-1]
+    let rows = batchSize * node.shape.count / channels
+    let source = try plain(node.inputs[0])
+    let vector = try MemoryDescriptor(rowMajor: [channels])
+    let affine = newOperand(try MemoryDescriptor(rowMajor: [4, channels]))
+    var operands = [source]
+    operands += try node.parameters.suffix(2).map { try parameter($0, layout: vector) }
+    operands += [affine, try normalizationScratch(channels)]
+    operands += try parameterPlaces(normalization, node).map { try parameter($0.id, layout: vector) }
+    append(
+      "\(node.name): statistics of the batch",
+      BatchStatisticsKernel(
+        rows: rows, channels: channels, epsilon: normalization.epsilon, momentum: normalization.momentum,
+        hasScale: normalization.hasScale, hasOffset: normalization.hasOffset),
+      operands)
+    let result = newOperand(source.layout)
+    append(
+      "\(node.name): \(node.operation.summary)",
+      NormalizationKernel(rows: rows, channels: channels, activation: normalization.activation),
+      [source, affine, result])
+    savedStates[id] = [affine]
+    return result
   }
 
   /// dx and, where wanted, the gradients of gamma and beta, from (x, dy).
   mutating func lowerNormalizationGradient(_ normalization: BatchNormalizationOperation, _ node: Node) throws -> Operand
   {
-    guard let forward = node.forward, let statistics = savedStates[forward] else {
+    guard let forward = node.forward, let saved = savedStates[forward] else {
       throw GraftError(.invalidArgument, "\(node.name): the forward pass kept no statistics.")
+    }
+    if normalization.usesBatchStatistics && isTraining {
+      return try lowerGradientByBatch(normalization, node, affine: saved[0])
     }
     let source = try normalizationView(node.inputs[0])
     let gradient = try reordered(try normalizationView(node.inputs[1]), to: source.layout, name: node.name)
@@ -44,7 +68,7 @@ extension Lowering {
       source: source.layout, epsilon: normalization.epsilon, options: options)
     let result = newOperand(source.layout)
     var operands: [(Argument, Operand)] = [
-      (.source, source), (.mean, statistics[0]), (.variance, statistics[1]), (.destinationGradient, gradient),
+      (.source, source), (.mean, saved[0]), (.variance, saved[1]), (.destinationGradient, gradient),
       (.sourceGradient, result),
     ]
     let vector = try MemoryDescriptor(rowMajor: [node.shape[-1]])
@@ -59,10 +83,37 @@ extension Lowering {
     return node.shape.rank == 3 ? result : Operand(storage: result.storage, layout: try plainLayout(node.shape))
   }
 
+  private mutating func lowerGradientByBatch(
+    _ normalization: BatchNormalizationOperation, _ node: Node, affine: Operand
+  ) throws -> Operand {
+    let channels = node.shape[-1]
+    let source = try plain(node.inputs[0])
+    let gradient = try plain(node.inputs[1])
+    // Where nothing else reads it, the result takes the gradient's place.
+    let result = isLastUse(of: gradient.storage) ? gradient : newOperand(source.layout)
+    var operands = [source, affine, gradient, result, try normalizationScratch(channels)]
+    let vector = try MemoryDescriptor(rowMajor: [channels])
+    var wanted: Set<Argument> = []
+    for (argument, _, id) in parameterPlaces(normalization, node) where node.gradients.contains(id) {
+      operands.append(try self.gradient(id, layout: vector))
+      wanted.insert(argument)
+    }
+    append(
+      "\(node.name): \(node.operation.summary)",
+      NormalizationGradientKernel(
+        rows: batchSize * node.shape.count / channels, channels: channels, activation: normalization.activation,
+        wantsScale: wanted.contains(.scale), wantsOffset: wanted.contains(.shift)),
+      operands)
+    return result
+  }
+
+  private mutating func normalizationScratch(_ channels: Int) throws -> Operand {
+    newOperand(try MemoryDescriptor(rowMajor: [NormalizationScratch.count(channels: channels)]))
+  }
+
   private func options(_ normalization: BatchNormalizationOperation) -> Primitive.NormalizationOptions {
     Primitive.NormalizationOptions(
-      hasScale: normalization.hasScale, hasOffset: normalization.hasOffset,
-      usesGivenStatistics: !(normalization.usesBatchStatistics && isTraining))
+      hasScale: normalization.hasScale, hasOffset: normalization.hasOffset, usesGivenStatistics: true)
   }
 
   private mutating func affine(_ normalization: BatchNormalizationOperation, _ node: Node) throws -> [(

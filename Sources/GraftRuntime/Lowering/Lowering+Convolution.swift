@@ -3,50 +3,154 @@ internal import GraftGraph
 internal import GraftKernels
 
 extension Lowering {
-  /// A convolution in the layouts that oneDNN chooses. Weights are frozen, hence packed once.
+  /// A convolution: in training with channels last, else in the layouts that oneDNN chooses.
   mutating func lower(_ convolution: ConvolutionOperation, _ node: Node) throws -> Operand {
     let source = try value(node.inputs[0])
-    let inputShape = graph[node.inputs[0]].shape
-    let channels = inputShape[2]
-    let kernel = convolution.kernelSize
-    let filters = convolution.filters
-    let groups = convolution.groups
-
-    // (height, width, input channels / groups, filters) as Keras stores it, in the order of dimensions of oneDNN.
-    let perGroup = channels / groups
-    let strides = [1, filters, kernel.width * perGroup * filters, perGroup * filters]
-    let sizes = [filters / groups, perGroup, kernel.height, kernel.width]
-    let kernelLayout = try MemoryDescriptor(
-      dimensions: groups > 1 ? [groups] + sizes : sizes,
-      strides: groups > 1 ? [filters / groups] + strides : strides)
-
-    // Pictures come with few channels, innermost: the first convolution has kernels for that. All others choose freely.
-    let isFirst = graph[node.inputs[0]].operation == .input
-    let sourceLayout =
-      isFirst ? source.layout : try MemoryDescriptor(any: [batchSize, channels, inputShape[0], inputShape[1]])
-    let resultLayout = try MemoryDescriptor(any: [batchSize, filters, node.shape[0], node.shape[1]])
+    let layouts = try layouts(of: convolution, input: graph[node.inputs[0]].shape, result: node.shape)
     let attributes = try Attributes(
       addsToDestination: convolution.addsResidual, function: ElementwiseFunction(convolution.activation))
-    let biasLayout = convolution.hasBias ? try MemoryDescriptor(rowMajor: [filters]) : nil
-    let primitive = try Primitive.convolution(
-      source: sourceLayout, weights: try MemoryDescriptor(any: kernelLayout.dimensions), bias: biasLayout,
-      destination: resultLayout,
-      strides: [convolution.strides.height, convolution.strides.width],
-      dilations: [convolution.dilations.height - 1, convolution.dilations.width - 1],
-      paddingBefore: [convolution.padding.top, convolution.padding.left],
-      paddingAfter: [convolution.padding.bottom, convolution.padding.right], attributes: attributes)
+    let isTraining = isTraining
+    func make(_ picture: MemoryDescriptor, _ result: MemoryDescriptor) throws -> Primitive {
+      try .convolution(
+        layouts.geometry, source: picture, weights: layouts.anyKernel, bias: layouts.bias, destination: result,
+        isTraining: isTraining, attributes: attributes)
+    }
+    // Pictures come with few channels, innermost: the first convolution has kernels for that. All others choose freely.
+    let isFirst = graph[node.inputs[0]].operation == .input
+    let primitive =
+      isTraining
+      ? try layouts.channelsLast(make)
+      : try make(isFirst ? source.layout : layouts.anyPicture, layouts.anyResult)
 
     var operands: [(Argument, Operand)] = [
       (.source, try reordered(source, to: primitive.layout(of: .source), name: node.name)),
-      (.weights, try packed(node.parameters[0], from: kernelLayout, to: primitive.layout(of: .weights))),
+      (.weights, try kernel(convolution, node, layouts, for: primitive)),
     ]
-    if let biasLayout { operands.append((.bias, try parameter(node.parameters[1], layout: biasLayout))) }
+    if let bias = layouts.bias { operands.append((.bias, try biasOperand(convolution, node, bias))) }
 
     let layout = try primitive.layout(of: .destination)
     let result =
       convolution.addsResidual ? try residual(node, layout, source: operands[0].1.storage) : newOperand(layout)
     operands.append((.destination, result))
     try append("\(node.name): \(node.operation.summary)", primitive, operands)
+    return result
+  }
+
+  /// dx from dy.
+  mutating func lowerConvolutionInput(_ convolution: ConvolutionOperation, _ node: Node) throws -> Operand {
+    let layouts = try layouts(of: convolution, input: node.shape, result: graph[node.inputs[0]].shape)
+    let primitive = try layouts.channelsLast {
+      try .convolutionInputGradient(layouts.geometry, source: $0, weights: layouts.anyKernel, destination: $1)
+    }
+    let gradient = try reordered(
+      try value(node.inputs[0]), to: primitive.layout(of: .destinationGradient), name: node.name)
+    let result = newOperand(try primitive.layout(of: .sourceGradient))
+    try append(
+      "\(node.name): \(node.operation.summary)", primitive,
+      [
+        (Argument.destinationGradient, gradient), (.weights, try kernel(convolution, node, layouts, for: primitive)),
+        (.sourceGradient, result),
+      ])
+    return result
+  }
+
+  /// Gradients of kernel and bias from (x, dy).
+  mutating func lowerConvolutionParameters(_ convolution: ConvolutionOperation, _ node: Node) throws {
+    let layouts = try layouts(
+      of: convolution, input: graph[node.inputs[0]].shape, result: graph[node.inputs[1]].shape)
+    let primitive = try layouts.channelsLast {
+      try .convolutionParameterGradient(
+        layouts.geometry, source: $0, weights: layouts.anyKernel, bias: convolution.hasBias ? layouts.bias : nil,
+        destination: $1)
+    }
+    let place = try gradient(node.gradients[0], layout: layouts.kernel)
+    let layout = try primitive.layout(of: .weightsGradient)
+    let written = layout == layouts.kernel ? place : newOperand(layout)
+    var operands: [(Argument, Operand)] = [
+      (.source, try reordered(try value(node.inputs[0]), to: primitive.layout(of: .source), name: node.name)),
+      (
+        .destinationGradient,
+        try reordered(try value(node.inputs[1]), to: primitive.layout(of: .destinationGradient), name: node.name)
+      ),
+      (.weightsGradient, written),
+    ]
+    var bias: Operand?
+    if convolution.hasBias, let layout = layouts.bias {
+      let place = try gradient(node.gradients[1], layout: layout)
+      operands.append((.biasGradient, place))
+      bias = place
+    }
+    try append("\(node.name): \(node.operation.summary)", primitive, operands)
+    if !(layout == layouts.kernel) {
+      try append(
+        "unpack gradient of \(node.name)", .reorder(from: layout, to: layouts.kernel),
+        [(Argument.source, written), (.destination, place)])
+    }
+    guard convolution.hasAffine else { return }
+    // What was differentiated is the scaled kernel.
+    let scale = try parameter(node.parameters[0], layout: MemoryDescriptor(rowMajor: [convolution.filters]))
+    for part in [place, bias].compactMap({ $0 }) {
+      append(
+        "\(node.name): scale gradient",
+        ChannelScaleKernel(count: part.layout.elementCount, channels: convolution.filters), [part, scale, part])
+    }
+  }
+
+  private func layouts(
+    of convolution: ConvolutionOperation, input: Shape, result: Shape
+  ) throws -> ConvolutionLayouts {
+    try ConvolutionLayouts(convolution, batchSize: batchSize, input: input, result: result)
+  }
+
+  /// The kernel in the layout that a primitive asks for: packed once if it is frozen, by a step of the plan if training
+  /// changes it.
+  private mutating func kernel(
+    _ convolution: ConvolutionOperation, _ node: Node, _ layouts: ConvolutionLayouts, for primitive: Primitive
+  ) throws -> Operand {
+    let layout = try primitive.layout(of: .weights)
+    if isConstant(node.parameters[0]) { return try packed(node.parameters[0], from: layouts.kernel, to: layout) }
+    let original =
+      convolution.hasAffine
+      ? try scaledKernel(convolution, node, layouts) : try parameter(node.parameters[0], layout: layouts.kernel)
+    if layout == layouts.kernel { return original }
+    let result = newOperand(layout)
+    try append(
+      "pack kernel of \(node.name)", .reorder(from: layouts.kernel, to: layout),
+      [(Argument.source, original), (.destination, result)])
+    return result
+  }
+
+  /// The kernel times the scale that a frozen normalisation left: computed once per run, for both directions.
+  private mutating func scaledKernel(
+    _ convolution: ConvolutionOperation, _ node: Node, _ layouts: ConvolutionLayouts
+  ) throws -> Operand {
+    // The same kernel may be called twice, with a normalisation of its own each time.
+    let scaleID = node.parameters[node.parameters.count - 2]
+    if let known = scaledKernels[scaleID] { return known }
+    let original = try parameter(node.parameters[0], layout: layouts.kernel)
+    let scale = try parameter(scaleID, layout: MemoryDescriptor(rowMajor: [convolution.filters]))
+    let result = newOperand(layouts.kernel)
+    append(
+      "\(node.name): scale kernel",
+      ChannelScaleKernel(count: layouts.kernel.elementCount, channels: convolution.filters), [original, scale, result])
+    scaledKernels[scaleID] = result
+    return result
+  }
+
+  /// What is added to the result: the bias, sent through the affine where there is one.
+  private mutating func biasOperand(
+    _ convolution: ConvolutionOperation, _ node: Node, _ layout: MemoryDescriptor
+  ) throws -> Operand {
+    guard convolution.hasAffine else { return try parameter(node.parameters[1], layout: layout) }
+    let offset = try parameter(node.parameters[node.parameters.count - 1], layout: layout)
+    guard convolution.hasBias else { return offset }
+    let result = newOperand(layout)
+    append(
+      "\(node.name): scale bias", ChannelAffineKernel(channels: convolution.filters),
+      [
+        try parameter(node.parameters[1], layout: layout),
+        try parameter(node.parameters[node.parameters.count - 2], layout: layout), offset, result,
+      ])
     return result
   }
 

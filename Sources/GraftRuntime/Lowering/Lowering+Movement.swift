@@ -51,12 +51,25 @@ extension Lowering {
     return result
   }
 
+  /// The middle of a picture, copied.
+  mutating func lowerCrop(_ padding: Padding, _ node: Node) throws -> Operand {
+    let source = try plain(node.inputs[0])
+    let result = newOperand(try plainLayout(node.shape))
+    let inner = try source.layout.part(
+      dimensions: result.layout.dimensions, offsets: [0, 0, padding.top, padding.left])
+    try append(
+      "\(node.name): \(node.operation.summary)", .reorder(from: inner, to: result.layout),
+      [(Argument.source, Operand(storage: source.storage, layout: inner)), (.destination, result)])
+    return result
+  }
+
   mutating func lower(_ dropout: DropoutOperation, _ id: NodeID, _ node: Node) throws -> Operand {
     guard isTraining else { return try value(node.inputs[0]) }
     let source = try plain(node.inputs[0])
-    let mask = newOperand(source.layout)
+    let repetition = Repetition(of: dropout.maskShape ?? node.shape, to: node.shape)
+    let mask = newOperand(try MemoryDescriptor(rowMajor: [batchSize, repetition.smallCount]))
     let result = newOperand(source.layout)
-    let kernel = DropoutKernel(count: batchSize * node.shape.count, rate: dropout.rate, seed: dropout.seed)
+    let kernel = DropoutKernel(batchSize: batchSize, repetition: repetition, rate: dropout.rate, seed: dropout.seed)
     append("\(node.name): \(node.operation.summary)", kernel, [source, mask, result])
     savedStates[id] = [mask]
     return result

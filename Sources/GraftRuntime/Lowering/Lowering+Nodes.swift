@@ -12,8 +12,11 @@ extension Lowering {
     case .batchNormalization(let normalization): return try lower(normalization, id, node)
     case .activation(let activation): return try lower(activation, node)
     case .globalPooling(let pooling): return try lower(pooling, id, node)
+    case .pooling(let pooling): return try lower(pooling, id, node)
+    case .layerNormalization(let normalization): return try lower(normalization, id, node)
     case .zeroPadding(let padding): return try lower(padding, node)
     case .add: return try lowerSum(node)
+    case .multiply: return try lowerProduct(node)
     case .concatenate(let axis): return try lowerConcatenation(axis: axis, node)
     case .reshape: return Operand(storage: try plain(node.inputs[0]).storage, layout: try plainLayout(node.shape))
     case .dropout(let dropout): return try lower(dropout, id, node)
@@ -21,7 +24,7 @@ extension Lowering {
       return try lowerElementwise(.linear(scale: scale, offset: offset), node)
     case .loss(let loss):
       let result = newOperand(try MemoryDescriptor(rowMajor: [batchSize]))
-      let kernel = CrossentropyKernel(loss: loss, batchSize: batchSize, classes: graph[node.inputs[0]].shape[-1])
+      let kernel = LossKernel(rule: loss.rule(length: graph[node.inputs[0]].shape.count), batchSize: batchSize)
       append(
         "\(node.name): \(node.operation.summary)", kernel,
         [try plain(node.inputs[0]), try plain(node.inputs[1]), result])

@@ -20,6 +20,8 @@ struct Lowering {
   var results: [NodeID: Operand] = [:]
   /// What the forward pass keeps for the reverse pass: masks, statistics, workspaces.
   var savedStates: [NodeID: [Operand]] = [:]
+  /// Kernels times the scale of a frozen normalisation, by that scale.
+  var scaledKernels: [ParameterID: Operand] = [:]
   private var parameterOperands: [ParameterID: Operand] = [:]
   private var remainingUses: [Int]
   private var gradientStorages: [ParameterID: StorageID] = [:]

@@ -2,7 +2,7 @@
 struct ZeroKernel: NativeKernel {
   let byteCount: Int
 
-  func run(_ memory: [UnsafeMutableRawPointer], trainingStep: UInt64) {
+  func run(_ memory: [UnsafeMutableRawPointer], _ environment: RunEnvironment) {
     memory[0].initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
   }
 }

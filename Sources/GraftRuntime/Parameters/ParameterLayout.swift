@@ -13,6 +13,8 @@ package struct ParameterLayout: Sendable {
     package let shape: Shape
     /// Offset into its block, in floats.
     package let offset: Int
+    /// What the learning rate is multiplied by for this weight.
+    package let learningRateMultiplier: Float
   }
 
   /// Weights that follow their gradients.
@@ -29,14 +31,19 @@ package struct ParameterLayout: Sendable {
   package init(_ graph: Graph) {
     for parameter in graph.parameters {
       let length = (parameter.value.count + 15) / 16 * 16
+      func entry(at offset: Int) -> Entry {
+        Entry(
+          name: parameter.name, shape: parameter.value.shape, offset: offset,
+          learningRateMultiplier: parameter.learningRateMultiplier)
+      }
       switch parameter.role {
       case .frozen: continue
       case .trainable:
-        trainable.append(Entry(name: parameter.name, shape: parameter.value.shape, offset: trainableCount))
+        trainable.append(entry(at: trainableCount))
         offsets[parameter.name] = trainableCount
         trainableCount += length
       case .state:
-        state.append(Entry(name: parameter.name, shape: parameter.value.shape, offset: stateCount))
+        state.append(entry(at: stateCount))
         offsets[parameter.name] = stateCount
         stateCount += length
       }

@@ -3,7 +3,7 @@ package import GraftImages
 
 /// Samples from picture files, sized and preprocessed for a network.
 package struct ImageSource: SampleSource {
-  private let paths: [String]
+  let paths: [String]
   private let shape: Shape
   private let preprocessing: Preprocessing
   private let fit: ImageFit
@@ -22,6 +22,10 @@ package struct ImageSource: SampleSource {
         Input(shape:preprocessing:), or start from a network of the zoo.
         """)
     }
+    self.init(paths: paths, shape, preprocessing, fit)
+  }
+
+  private init(paths: [String], _ shape: Shape, _ preprocessing: Preprocessing, _ fit: ImageFit) {
     self.paths = paths
     self.shape = shape
     self.preprocessing = preprocessing
@@ -30,10 +34,16 @@ package struct ImageSource: SampleSource {
 
   package var count: Int { paths.count }
 
-  package func makeLoader() -> any SampleLoader {
-    Loader(
-      paths: paths, loader: ImageLoader(width: shape[1], height: shape[0], fit: fit, preprocessing: preprocessing))
+  /// The samples with the given indices, in that order.
+  func subset(_ indices: [Int]) -> ImageSource {
+    ImageSource(paths: indices.map { paths[$0] }, shape, preprocessing, fit)
   }
+
+  func makeImageLoader() -> ImageLoader {
+    ImageLoader(width: shape[1], height: shape[0], fit: fit, preprocessing: preprocessing)
+  }
+
+  package func makeLoader() -> any SampleLoader { Loader(paths: paths, loader: makeImageLoader()) }
 
   private struct Loader: SampleLoader {
     let paths: [String]

@@ -1,43 +1,44 @@
 internal import GraftCore
 internal import GraftImages
 
-/// One part of the data, ready for training: its features and targets, row by row.
+/// One part of the data, ready for training: samples in one or several views, with targets and weights.
+///
+/// A view is one random variant of a sample, such as an augmented picture; without augmentation there is one.
 struct PreparedSet: Sendable {
-  let features: [Tensor]
+  /// Where the values come from that enter the trainable region.
+  enum Storage: Sendable {
+    /// From memory: the frozen region's results, one tensor per border value.
+    case table([Tensor])
+    /// From a source that makes them anew whenever they are needed: pictures that nothing frozen stands before.
+    case live(any SampleSource)
+  }
+
+  let storage: Storage
+  /// One row per sample and view.
   let targets: Tensor
+  /// What each sample's loss counts.
+  let weights: [Float]
+  /// The number of views of every sample.
+  let views: Int
   /// Files of this part that could not be read.
   let badFiles: [BadFile]
-  private let lengths: [Int]
   /// The length of one row of the targets.
   let targetLength: Int
 
-  init(features: [Tensor], targets: Tensor, badFiles: [BadFile] = []) {
-    self.features = features
+  init(
+    _ storage: Storage, targets: Tensor, weights: [Float]? = nil, views: Int = 1, badFiles: [BadFile] = []
+  ) {
+    self.storage = storage
     self.targets = targets
+    self.views = views
     self.badFiles = badFiles
-    lengths = features.map { $0.shape.droppingFirst.count }
+    self.weights = weights ?? [Float](repeating: 1, count: targets.shape[0] / views)
     targetLength = targets.shape.droppingFirst.count
   }
 
-  var count: Int { targets.shape[0] }
+  /// The number of samples.
+  var count: Int { targets.shape[0] / views }
 
-  /// Copies rows into a plan's inputs: features first, then the target. Nothing is allocated.
-  func copy(_ rows: ArraySlice<Int>, into input: (Int, (UnsafeMutableBufferPointer<Float>) -> Void) -> Void) {
-    for index in features.indices {
-      input(index) { Self.copy(rows, of: features[index], length: lengths[index], to: $0) }
-    }
-    input(features.count) { Self.copy(rows, of: targets, length: targetLength, to: $0) }
-  }
-
-  private static func copy(
-    _ rows: ArraySlice<Int>, of tensor: Tensor, length: Int, to destination: UnsafeMutableBufferPointer<Float>
-  ) {
-    tensor.withUnsafeBufferPointer { source in
-      guard let from = source.baseAddress, var to = destination.baseAddress else { return }
-      for row in rows {
-        to.update(from: from + row * length, count: length)
-        to += length
-      }
-    }
-  }
+  /// Makes a reader for one worker.
+  func makeReader() -> PreparedReader { PreparedReader(self) }
 }

@@ -18,13 +18,11 @@ extension Model {
     optimizer: Optimizer = .adam(), loss: LossFunction = .categoricalCrossentropy, metrics: [Metric] = [.accuracy]
   ) throws {
     try check()
-    if let problem = optimizer.problem { throw GraftError(.invalidArgument, problem) }
-    for metric in metrics {
-      if case .topK(let k) = metric.kind, k < 1 {
-        throw GraftError(.invalidArgument, "Top-k accuracy needs a k of at least 1. Received: \(k).")
-      }
+    if let problem = optimizer.problem ?? loss.problem { throw GraftError(.invalidArgument, problem) }
+    let classes = try classCount
+    if let problem = metrics.compactMap({ $0.problem(classes: classes) }).first {
+      throw GraftError(.invalidArgument, problem)
     }
-    _ = try classCount
     compilation = Compilation(optimizer: optimizer, loss: loss, metrics: metrics)
   }
 
@@ -56,7 +54,7 @@ extension Model {
   }
 
   /// Takes over the weights of a training run.
-  func takeOver(_ weights: [String: Tensor], _ state: OptimizerState) throws {
+  func takeOver(_ weights: [String: Tensor], _ state: OptimizerSnapshot) throws {
     for (name, variable) in try namedVariables() {
       if let value = weights[name] { try variable.assign(value) }
     }

@@ -39,22 +39,19 @@ extension Model {
     try BadFileCheck.check(bad.map(\.file), maximum: maximumBadFiles)
 
     // In the order of the samples, whatever the order in which workers finished: sums are the same in every run.
-    var metrics = MetricAccumulator(configuration.metrics)
-    var confusion = ConfusionMatrix(classes: classes)
+    var collector = EvaluationCollector(configuration.metrics, classes: classes, loss: configuration.loss)
     let missing = Set(bad.map(\.index))
     let width = samples.targets.tensor.shape.droppingFirst.count
     samples.targets.tensor.withUnsafeBufferPointer { targets in
       for sample in 0..<samples.source.count where !missing.contains(sample) {
         let prediction = results.row(sample, of: 0)
         let target = UnsafeBufferPointer(rebasing: targets[(sample * width)..<((sample + 1) * width)])
-        let actual = configuration.loss.classIndex(target)
-        metrics.add(loss: results.row(sample, of: 1)[0], prediction: prediction, target: actual)
-        confusion.add(actual: actual, predicted: prediction.indexOfMaximum)
+        collector.add(loss: results.row(sample, of: 1)[0], prediction: prediction, target: target)
       }
     }
-    guard metrics.count > 0 else {
+    guard collector.count > 0 else {
       throw GraftError(.invalidData, "Not one of the \(bad.count) pictures can be read. The first: \(bad[0].file).")
     }
-    return Evaluation(values: metrics.means, confusion: confusion, badFiles: bad.map(\.file))
+    return collector.evaluation(badFiles: bad.map(\.file))
   }
 }

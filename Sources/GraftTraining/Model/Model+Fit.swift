@@ -20,6 +20,13 @@ extension Model {
   ///   - seed: Decides splits and orders.
   ///   - fit: How pictures of other proportions fill the input.
   ///   - maximumBadFiles: How many unreadable files are set aside before it is an error.
+  ///   - classWeight: How much the pictures of each class count in the loss.
+  ///   - augmentation: How training pictures are varied; validation and test pictures never are.
+  ///   - views: With an augmentation and a frozen base: how many variants of each picture go through the base, once each;
+  ///     every epoch draws one of them. By default as many as epochs, up to 8. Where nothing is frozen before the trainable
+  ///     part, every epoch has its own variants, and this does not matter.
+  ///   - callbacks: What watches and steers the run.
+  ///   - checkpoints: Where the run's state is kept, so that a killed run can be resumed.
   ///   - progress: Where progress is shown.
   /// - Returns: Loss and metrics of every epoch.
   /// - Throws: `GraftError`; `CancellationError` if the task is cancelled. The model stays usable, with the weights of the
@@ -28,12 +35,17 @@ extension Model {
   public func fit(
     _ images: ImageSet, epochs: Int = 1, batchSize: Int = 32, validation: ImageSet? = nil,
     validationSplit: Double? = nil, test: ImageSet? = nil, shuffle: Bool = true, seed: UInt64 = 0,
-    fit: ImageFit = .stretch, maximumBadFiles: Int = 0, progress: ProgressDisplay = .terminal
+    fit: ImageFit = .stretch, maximumBadFiles: Int = 0, classWeight: ClassWeights? = nil,
+    augmentation: Augmentation = .none, views: Int? = nil,
+    callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil,
+    progress: ProgressDisplay = .terminal
   ) async throws -> History {
     try await drain(
       training(
         on: images, epochs: epochs, batchSize: batchSize, validation: validation, validationSplit: validationSplit,
-        test: test, shuffle: shuffle, seed: seed, fit: fit, maximumBadFiles: maximumBadFiles), progress)
+        test: test, shuffle: shuffle, seed: seed, fit: fit, maximumBadFiles: maximumBadFiles,
+        classWeight: classWeight, augmentation: augmentation, views: views, callbacks: callbacks,
+        checkpoints: checkpoints), progress)
   }
 
   /// Trains on arrays: keras.Model.fit.
@@ -43,22 +55,29 @@ extension Model {
   ///   - y: One-hot rows or class indices, as the loss wants them.
   ///   - validationSplit: The share of the samples, taken from the end before any shuffling, that is only watched.
   ///   - validation: Instead of a split: samples and targets that are only watched.
+  ///   - classWeight: How much the samples of each class count in the loss.
+  ///   - sampleWeight: How much each sample counts in the loss, (count). Both kinds multiply.
   @discardableResult
   public func fit(
     _ x: Tensor, _ y: Tensor, epochs: Int = 1, batchSize: Int = 32, validation: (x: Tensor, y: Tensor)? = nil,
-    validationSplit: Double? = nil, shuffle: Bool = true, seed: UInt64 = 0, progress: ProgressDisplay = .terminal
+    validationSplit: Double? = nil, shuffle: Bool = true, seed: UInt64 = 0, classWeight: ClassWeights? = nil,
+    sampleWeight: Tensor? = nil, callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil,
+    progress: ProgressDisplay = .terminal
   ) async throws -> History {
     try await drain(
       training(
         on: x, y, epochs: epochs, batchSize: batchSize, validation: validation, validationSplit: validationSplit,
-        shuffle: shuffle, seed: seed), progress)
+        shuffle: shuffle, seed: seed, classWeight: classWeight, sampleWeight: sampleWeight, callbacks: callbacks,
+        checkpoints: checkpoints), progress)
   }
 
   /// The same as `fit` on pictures, as a sequence of events.
   public func training(
     on images: ImageSet, epochs: Int = 1, batchSize: Int = 32, validation: ImageSet? = nil,
     validationSplit: Double? = nil, test: ImageSet? = nil, shuffle: Bool = true, seed: UInt64 = 0,
-    fit: ImageFit = .stretch, maximumBadFiles: Int = 0
+    fit: ImageFit = .stretch, maximumBadFiles: Int = 0, classWeight: ClassWeights? = nil,
+    augmentation: Augmentation = .none, views: Int? = nil,
+    callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil
   ) throws -> TrainingEvents {
     var train = images
     var validation = validation
@@ -80,18 +99,22 @@ extension Model {
     }
     return try training(
       options: TrainingOptions(
-        epochs: epochs, batchSize: batchSize, shuffles: shuffle, seed: seed, maximumBadFiles: maximumBadFiles),
-      train: labelled(train, fit), validation: validation.map { try labelled($0, fit) },
+        epochs: epochs, batchSize: batchSize, shuffles: shuffle, seed: seed, maximumBadFiles: maximumBadFiles,
+        callbacks: callbacks, augmentation: augmentation, views: views, checkpoints: checkpoints),
+      train: labelled(train, fit).weighted(classWeight, nil, loss: compiled.loss, outputs: classCount),
+      validation: validation.map { try labelled($0, fit) },
       test: test.map { try labelled($0, fit) })
   }
 
   /// The same as `fit` on arrays, as a sequence of events.
   public func training(
     on x: Tensor, _ y: Tensor, epochs: Int = 1, batchSize: Int = 32, validation: (x: Tensor, y: Tensor)? = nil,
-    validationSplit: Double? = nil, shuffle: Bool = true, seed: UInt64 = 0
+    validationSplit: Double? = nil, shuffle: Bool = true, seed: UInt64 = 0, classWeight: ClassWeights? = nil,
+    sampleWeight: Tensor? = nil, callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil
   ) throws -> TrainingEvents {
     var train = (x: x, y: y)
     var validation = validation
+    var sampleWeight = sampleWeight
     if let validationSplit {
       guard validation == nil else {
         throw GraftError(.invalidArgument, "Give either validation or validationSplit. Received: both.")
@@ -103,12 +126,22 @@ extension Model {
       // Keras keeps the first ⌊n (1 − share)⌋ samples.
       let kept = Int((Double(x.shape[0]) * (1 - validationSplit)).rounded(.down))
       train = (x.rows(0..<kept), y.rows(0..<kept))
+      sampleWeight = try sampleWeight.map {
+        guard $0.shape.rank > 0, $0.shape[0] == x.shape[0] else {
+          throw GraftError(
+            .shapeMismatch, "Sample weights need one number per sample, \(x.shape[0]). Received: \($0.shape).")
+        }
+        return $0.rows(0..<kept)
+      }
       validation = (x.rows(kept..<x.shape[0]), y.rows(kept..<x.shape[0]))
     }
     return try training(
       options: TrainingOptions(
-        epochs: epochs, batchSize: batchSize, shuffles: shuffle, seed: seed, maximumBadFiles: 0),
-      train: labelled(train.x, train.y), validation: validation.map { try labelled($0.x, $0.y) }, test: nil)
+        epochs: epochs, batchSize: batchSize, shuffles: shuffle, seed: seed, callbacks: callbacks,
+        checkpoints: checkpoints),
+      train: labelled(train.x, train.y)
+        .weighted(classWeight, sampleWeight, loss: compiled.loss, outputs: classCount),
+      validation: validation.map { try labelled($0.x, $0.y) }, test: nil)
   }
 
   func training(

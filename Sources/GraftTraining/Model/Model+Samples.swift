@@ -16,18 +16,18 @@ extension Model {
         """)
     }
     let indices = images.files.map(\.classIndex)
+    let source = try ImageSource(
+      images.files.map(\.path), shape: input.shape, preprocessing: preprocessing, fit: fit)
     return LabelledSamples(
-      source: try ImageSource(
-        images.files.map(\.path), shape: input.shape, preprocessing: preprocessing, fit: fit),
-      targets: try Targets(classIndices: indices, classes: classes, loss: try compiled.loss),
-      classNames: images.classNames, classIndices: indices)
+      source: source, targets: try Targets(classIndices: indices, classes: classes, loss: try compiled.loss),
+      classNames: images.classNames, classIndices: indices, pictures: source)
   }
 
   /// Arrays as samples for this network.
   func labelled(_ x: Tensor, _ y: Tensor) throws -> LabelledSamples {
     try checkInput(x)
     let targets = try Targets(y, count: x.shape[0], classes: try classCount, loss: try compiled.loss)
-    return LabelledSamples(source: TensorSource(x), targets: targets, classNames: nil, classIndices: nil)
+    return LabelledSamples(source: TensorSource(x), targets: targets)
   }
 
   /// Throws unless a tensor is a batch of this network's inputs.

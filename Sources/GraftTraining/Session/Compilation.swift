@@ -6,5 +6,5 @@ struct Compilation: Sendable {
   let loss: LossFunction
   let metrics: [Metric]
   /// The optimizer's memory of earlier runs, as Keras keeps it from one `fit` to the next.
-  var optimizerState: OptimizerState?
+  var optimizerState: OptimizerSnapshot?
 }

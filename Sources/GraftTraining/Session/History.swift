@@ -19,8 +19,10 @@ public struct History: Sendable {
   public var trainCount = 0
   /// Samples validated on.
   public var validationCount = 0
-  /// How the network did on the validation samples after the last epoch, if there were any.
+  /// How the network did on the validation samples with the weights that the run left, if there were any.
   public var validation: Evaluation?
+  /// Why the run ended before its last epoch; nil if it did not.
+  public var stopReason: String?
   /// How the trained network did on the test pictures, if there were any.
   public var test: Evaluation?
 

@@ -1,90 +1,155 @@
 internal import GraftCore
 internal import GraftGraph
 internal import GraftRuntime
+internal import Synchronization
 
 /// The trainable region with its weights: makes steps on batches of features, and evaluates.
 ///
-/// Compiled plans are kept by batch size, so that a last partial batch is trained on exactly as it is. A step on a batch
-/// size that is known allocates nothing.
+/// A step's batch is divided among workers, one per core, each with gradients of its own; these are added up in the workers'
+/// order, so that equal numbers of workers give equal bits. Where samples of a batch do not depend on each other, a worker
+/// takes its share in parts that stay in the cache. Compiled plans are kept by size: a step on a batch size that is known
+/// takes no memory.
 final class Trainer {
   let store: ParameterStore
-  private(set) var optimizerState: OptimizerState
-  private let region: TrainableRegion
-  private let configuration: Compilation
-  private let classes: Int
-  private var trainingContexts: [Int: ExecutionContext] = [:]
+  let optimizerState: OptimizerState
+  let region: TrainableRegion
+  let configuration: Compilation
+  let classes: Int
+  let team: ThreadTeam
+  /// Predictions and losses of the last step.
+  let results: StepResults
+
+  private let set: PreparedSet
+  private let workers: [TrainingWorker]
+  private let partSize: Int
+  private var plans: [Int: ExecutionPlan] = [:]
+  private var divisions: [Int: [[StepPart]]] = [:]
+  private var exchanges: [Int: WorkerTeam] = [:]
   private var evaluationContexts: [Int: ExecutionContext] = [:]
 
-  init(_ region: TrainableRegion, configuration: Compilation, classes: Int) {
+  /// - Parameters:
+  ///   - set: What is trained on.
+  ///   - workers: How many cores a heavy region's steps are shared by; a head is trained on one.
+  init(
+    _ region: TrainableRegion, configuration: Compilation, classes: Int, set: PreparedSet,
+    workers: Int = Workers.count
+  ) {
     self.region = region
     self.configuration = configuration
     self.classes = classes
-    store = ParameterStore(region.graph)
-    let fresh = OptimizerState(
-      configuration.optimizer, count: store.values.count, weights: store.layout.trainable.map(\.name))
-    let kept = configuration.optimizerState.flatMap { $0.continues(fresh) ? $0 : nil }
-    optimizerState = kept ?? fresh
-  }
-
-  /// Trains on some rows of a set. The accumulator gets losses and metrics as they were before the step.
-  ///
-  /// - Returns: Whether all losses, and all weights after the step, are finite. Without finite losses no step is made.
-  func step(_ set: PreparedSet, rows: ArraySlice<Int>, into metrics: inout MetricAccumulator) throws -> Bool {
-    let context = try context(&trainingContexts, region.training, rows.count, .training)
-    set.copy(rows) { context.withInput($0, $1) }
-    context.trainingStep = UInt64(optimizerState.iterations)
-    try context.run()
-    guard context.withOutput(1, { $0.areFinite }) else { return false }
-    collect(context, set, rows, into: &metrics)
-    optimizerState.update(store.values, by: UnsafeBufferPointer(store.gradients))
-    return UnsafeBufferPointer(store.values).areFinite
-  }
-
-  /// Loss and metrics with the present weights; if wanted, each row's right and predicted class.
-  func evaluate(
-    _ set: PreparedSet, batchSize: Int, sample: ((_ actual: Int, _ predicted: Int) -> Void)? = nil
-  ) throws -> [String: Double] {
-    var metrics = MetricAccumulator(configuration.metrics)
-    let rows = Array(0..<set.count)
-    for start in stride(from: 0, to: rows.count, by: batchSize) {
-      let part = rows[start..<min(start + batchSize, rows.count)]
-      let context = try context(&evaluationContexts, region.evaluation, part.count, .inference)
-      set.copy(part) { context.withInput($0, $1) }
-      try context.run()
-      collect(context, set, part, into: &metrics, sample: sample)
+    self.set = set
+    let store = ParameterStore(region.graph)
+    self.store = store
+    optimizerState = OptimizerState(
+      configuration.optimizer, count: store.values.count,
+      segments: OptimizerSegment.segments(of: store.layout, for: configuration.optimizer))
+    if let kept = configuration.optimizerState { optimizerState.resume(kept) }
+    // A head's kernels are so short that two cores gained nothing.
+    let count = region.isHeavy ? max(1, workers) : 1
+    team = ThreadTeam(count: count)
+    self.workers = (0..<count).map { worker in
+      TrainingWorker(
+        store: store, gradients: worker == 0 ? store.gradientBlock : GradientBlock(store.layout), set: set)
     }
-    return metrics.means
+    partSize = region.isHeavy && !region.usesBatchStatistics ? region.microBatch : .max
+    results = StepResults(classes: classes)
   }
 
-  private func collect(
-    _ context: ExecutionContext, _ set: PreparedSet, _ rows: ArraySlice<Int>, into metrics: inout MetricAccumulator,
-    sample: ((_ actual: Int, _ predicted: Int) -> Void)? = nil
-  ) {
-    context.withOutput(0) { predictions in
-      context.withOutput(1) { losses in
-        set.targets.withUnsafeBufferPointer { targets in
-          for (slot, row) in rows.enumerated() {
-            let prediction = UnsafeBufferPointer(rebasing: predictions[(slot * classes)..<((slot + 1) * classes)])
-            let length = set.targetLength
-            let target = UnsafeBufferPointer(rebasing: targets[(row * length)..<((row + 1) * length)])
-            let actual = configuration.loss.classIndex(target)
-            metrics.add(loss: losses[slot], prediction: prediction, target: actual)
-            sample?(actual, prediction.indexOfMaximum)
-          }
+  /// Trains on some samples of the set. `results` has losses and predictions as they were before the step.
+  ///
+  /// - Parameter views: The view in which each sample is seen.
+  /// - Returns: Whether all losses, and all weights after the step, are finite. Without finite losses no step is made.
+  func step(_ rows: ArraySlice<Int>, views: (Int) -> Int) throws -> Bool {
+    let division = try division(rows.count)
+    let active = division.count { !$0.isEmpty }
+    let exchange = exchange(active)
+    results.begin(rows.count)
+    let step = UInt64(optimizerState.iterations)
+    try team.run { index in
+      let worker = workers[index]
+      worker.begin(division[index].count)
+      do {
+        for part in division[index] {
+          guard let plan = plans[part.samples.count] else { continue }
+          try worker.run(
+            part, plan, rows: rows, views: views, weights: set.weights,
+            environment: RunEnvironment(trainingStep: step, member: TeamMember(team: exchange, index: index)),
+            results: results)
         }
+      } catch {
+        exchange.abort()
+        throw error
       }
     }
+    guard results.lossesAreFinite(rows.count) else { return false }
+    return try update(from: workers.prefix(active).map(\.total))
   }
 
-  private func context(
-    _ known: inout [Int: ExecutionContext], _ graph: Graph, _ batchSize: Int, _ mode: ExecutionPlan.Mode
-  ) throws -> ExecutionContext {
-    if let context = known[batchSize] { return context }
-    // One thread: a head's kernels are so short that two gained nothing. And OpenMP's threads wait for each other by
-    // spinning: with other work on the machine two took thirty times as long.
-    let plan = try ExecutionPlan(graph, batchSize: batchSize, mode: mode, parameters: store.layout)
+  /// Adds up the workers' gradients and moves the weights, each thread in its part of the block.
+  private func update(from parts: [UnsafeMutableBufferPointer<Float>]) throws -> Bool {
+    let values = store.values
+    let gradients = store.gradients
+    // Whole cache lines, so that no two threads write to one.
+    func range(_ index: Int) -> Range<Int> {
+      let lines = values.count / 16
+      return (lines * index / team.count * 16)..<(lines * (index + 1) / team.count * 16)
+    }
+    if parts.count > 1 || parts.first?.baseAddress != gradients.baseAddress {
+      try team.run { index in Self.add(parts, into: gradients, range(index)) }
+    }
+    optimizerState.prepare(UnsafeBufferPointer(gradients))
+    let areFinite = Atomic(true)
+    try team.run { index in
+      let range = range(index)
+      optimizerState.apply(values, by: UnsafeBufferPointer(gradients), in: range)
+      if !UnsafeBufferPointer(rebasing: values[range]).areFinite { areFinite.store(false, ordering: .relaxed) }
+    }
+    return areFinite.load(ordering: .relaxed)
+  }
+
+  private static func add(
+    _ parts: [UnsafeMutableBufferPointer<Float>], into total: UnsafeMutableBufferPointer<Float>, _ range: Range<Int>
+  ) {
+    guard let to = total.baseAddress, let first = parts.first?.baseAddress else { return }
+    // The first part may be the total itself.
+    if first != to { (to + range.lowerBound).update(from: first + range.lowerBound, count: range.count) }
+    for part in parts.dropFirst() {
+      guard let from = part.baseAddress else { continue }
+      for index in range { to[index] += from[index] }
+    }
+  }
+
+  /// Makes the averages of weights the weights, if the optimizer keeps any; gives back whether it does.
+  func finalize() -> Bool { optimizerState.finalize(store.values) }
+
+  // MARK: Plans
+
+  /// The parts of a batch, by worker. All plans that they need are compiled on return.
+  private func division(_ count: Int) throws -> [[StepPart]] {
+    if let known = divisions[count] { return known }
+    let parts = StepPart.divide(count, workers: workers.count, size: partSize)
+    for size in Set(parts.map(\.samples.count)) where plans[size] == nil {
+      plans[size] = try ExecutionPlan(
+        region.training, batchSize: size, mode: .training, parameters: store.layout)
+    }
+    let division = workers.indices.map { worker in parts.filter { $0.worker == worker } }
+    divisions[count] = division
+    return division
+  }
+
+  private func exchange(_ count: Int) -> WorkerTeam {
+    if let known = exchanges[count] { return known }
+    let exchange = WorkerTeam(count: count, width: region.exchangeWidth)
+    exchanges[count] = exchange
+    return exchange
+  }
+
+  /// A context for evaluating with the weights where they lie.
+  func evaluationContext(_ batchSize: Int) throws -> ExecutionContext {
+    if let context = evaluationContexts[batchSize] { return context }
+    let plan = try ExecutionPlan(region.evaluation, batchSize: batchSize, mode: .inference, parameters: store.layout)
     let context = try ExecutionContext(plan, store: store)
-    known[batchSize] = context
+    evaluationContexts[batchSize] = context
     return context
   }
 }

@@ -48,9 +48,6 @@ struct EvaluateCommand: AsyncParsableCommand {
     let result = try await artifact.model.evaluate(
       photos.images, fit: artifact.imageFit, maximumBadFiles: maxBad - photos.badFiles.count
     ) { progress.show($0, of: $1) }
-    return EvaluationReport(
-      evaluation: Evaluation(
-        values: result.values, confusion: result.confusion, badFiles: photos.badFiles + result.badFiles),
-      classNames: artifact.classNames)
+    return EvaluationReport(evaluation: result.addingBadFiles(photos.badFiles), classNames: artifact.classNames)
   }
 }

@@ -26,7 +26,8 @@ struct TrainingRun {
     RandomSeed.current = options.seed
     let model = try network(on: base, classes: photos.classNames.count)
     try model.compile(
-      optimizer: .adam(learningRate: options.learningRate), loss: .categoricalCrossentropy, metrics: [.accuracy])
+      optimizer: .adam(learningRate: LearningRate(options.learningRate)), loss: .categoricalCrossentropy,
+      metrics: [.accuracy])
 
     var epochs: [EpochRecord] = []
     let history: History

@@ -33,7 +33,7 @@ def role(name):
     layer, _, variable = name.rpartition("/")
     if variable == "depthwise_kernel" or (variable == "kernel" and layer.endswith("depthwise")):
         return "depthwise_kernel"
-    return variable
+    return "kernel" if variable == "pointwise_kernel" else variable
 
 
 def center_and_scale(role, shape):

@@ -29,3 +29,10 @@ def write_text(folder, name, text):
 def deviation(single, double):
     """The largest absolute distance of each float32 tensor from the same computation in float64."""
     return {key: float(np.max(np.abs(np.asarray(single[key], np.float64) - double[key]))) for key in double}
+
+
+def write_bytes(folder, name, data):
+    """Writes a file of its own kind beside the cases."""
+    path = pathlib.Path(folder) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

@@ -23,6 +23,23 @@ _CASES = {
     "global_average_pooling2d": (lambda: L.GlobalAveragePooling2D(), [(2, 5, 4, 6)], False),
     "global_average_pooling2d_keepdims": (lambda: L.GlobalAveragePooling2D(keepdims=True), [(2, 5, 4, 6)], False),
     "global_max_pooling2d": (lambda: L.GlobalMaxPooling2D(), [(2, 5, 4, 6)], False),
+    "global_max_pooling2d_keepdims": (lambda: L.GlobalMaxPooling2D(keepdims=True), [(2, 5, 4, 6)], False),
+    "max_pooling2d": (lambda: L.MaxPooling2D(), [(2, 6, 7, 5)], False),
+    "max_pooling2d_same_stride_2": (lambda: L.MaxPooling2D(3, strides=2, padding="same"), [(2, 8, 7, 16)], False),
+    "max_pooling2d_uneven": (lambda: L.MaxPooling2D((3, 2), strides=(1, 2)), [(2, 6, 7, 4)], False),
+    "average_pooling2d": (lambda: L.AveragePooling2D(2), [(2, 6, 7, 5)], False),
+    "average_pooling2d_same_stride_1": (
+        lambda: L.AveragePooling2D(3, strides=1, padding="same"), [(2, 5, 6, 16)], False),
+    "average_pooling2d_same_stride_2": (
+        lambda: L.AveragePooling2D(3, strides=2, padding="same"), [(2, 8, 7, 4)], False),
+    "layer_normalization": (lambda: L.LayerNormalization(), [(4, 7)], False),
+    "layer_normalization_rank_4": (lambda: L.LayerNormalization(epsilon=1e-6), [(2, 3, 4, 18)], False),
+    "layer_normalization_plain": (lambda: L.LayerNormalization(center=False, scale=False), [(2, 3, 5)], False),
+    "layer_normalization_no_gamma": (lambda: L.LayerNormalization(scale=False), [(3, 6)], False),
+    "normalization_given": (
+        lambda: L.Normalization(mean=[0.5, -1, 2, 0], variance=[4, 0.25, 1, 0]), [(2, 3, 2, 4)], False),
+    "normalization_given_one": (lambda: L.Normalization(mean=0.5, variance=4.0), [(5, 3)], False),
+    "normalization_adapted": (lambda: _adapted((3, 4, 2, 5)), [(2, 4, 2, 5)], False),
     "batch_normalization_training": (lambda: L.BatchNormalization(), [(8, 5)], True),
     "batch_normalization_training_rank_4": (lambda: L.BatchNormalization(), [(2, 3, 4, 5)], True),
     "batch_normalization_training_plain": (
@@ -32,6 +49,18 @@ _CASES = {
     "batch_normalization_frozen": (lambda: L.BatchNormalization(trainable=False), [(8, 5)], True),
     "add_2": (lambda: L.Add(), [(2, 3, 4), (2, 3, 4)], False),
     "add_3": (lambda: L.Add(), [(3, 5), (3, 5), (3, 5)], False),
+    "multiply_2": (lambda: L.Multiply(), [(2, 3, 4), (2, 3, 4)], False),
+    "multiply_3": (lambda: L.Multiply(), [(3, 5), (3, 5), (3, 5)], False),
+    "multiply_channels": (lambda: L.Multiply(), [(2, 3, 4, 6), (2, 1, 1, 6)], False),
+    "multiply_channels_first": (lambda: L.Multiply(), [(2, 1, 1, 6), (2, 3, 4, 6)], False),
+    "multiply_pixels": (lambda: L.Multiply(), [(2, 3, 4, 6), (2, 3, 4, 1)], False),
+    "multiply_columns": (lambda: L.Multiply(), [(2, 3, 4, 6), (2, 1, 4, 6)], False),
+    "spatial_dropout2d_inference": (lambda: L.SpatialDropout2D(0.5), [(2, 3, 4, 5)], False),
+    "dropout_noise_shape_inference": (lambda: L.Dropout(0.5, noise_shape=(None, 1, 1, 1)), [(2, 3, 4, 5)], False),
+    "separable_conv2d": (lambda: L.SeparableConv2D(7, 3, padding="same"), [(2, 6, 5, 4)], False),
+    "separable_conv2d_multiplier_2": (
+        lambda: L.SeparableConv2D(6, 3, strides=2, depth_multiplier=2, activation="relu6", use_bias=False),
+        [(2, 8, 7, 4)], False),
     "concatenate": (lambda: L.Concatenate(), [(2, 3, 4), (2, 3, 1), (2, 3, 5)], False),
     "concatenate_axis_1": (lambda: L.Concatenate(axis=1), [(2, 3, 4), (2, 2, 4)], False),
     "zero_padding2d": (lambda: L.ZeroPadding2D(((0, 1), (2, 1))), [(2, 3, 4, 2)], False),
@@ -40,12 +69,41 @@ _CASES = {
     "conv2d_same_stride_2_odd": (lambda: L.Conv2D(4, 3, strides=2, padding="same"), [(2, 7, 5, 3)], False),
     "conv2d_valid_stride_2": (lambda: L.Conv2D(4, 3, strides=2, use_bias=False), [(2, 7, 8, 3)], False),
     "conv2d_pointwise": (lambda: L.Conv2D(5, 1, use_bias=False), [(2, 4, 3, 6)], False),
+    "conv2d_same_stride_2_pointwise": (lambda: L.Conv2D(7, 1, strides=2, padding="same"), [(2, 5, 6, 6)], False),
+    "conv2d_same_stride_2_even_wide": (
+        lambda: L.Conv2D(32, 3, strides=2, padding="same", use_bias=False), [(2, 8, 8, 16)], False),
+    "conv2d_valid_stride_3_rest": (lambda: L.Conv2D(4, (3, 2), strides=(3, 2)), [(2, 8, 7, 3)], False),
+    "conv2d_same_5x3": (lambda: L.Conv2D(6, (5, 3), padding="same"), [(2, 6, 7, 4)], False),
+    "conv2d_same_dilation_2": (lambda: L.Conv2D(5, 3, padding="same", dilation_rate=2), [(2, 7, 6, 4)], False),
+    "conv2d_valid_dilation_2_3": (lambda: L.Conv2D(5, 3, dilation_rate=(2, 3)), [(2, 7, 9, 4)], False),
+    "conv2d_groups": (lambda: L.Conv2D(6, 3, padding="same", groups=2), [(2, 5, 6, 4)], False),
+    "conv2d_groups_stride_2": (
+        lambda: L.Conv2D(32, 3, padding="same", strides=2, groups=4, use_bias=False), [(2, 6, 7, 16)], False),
+    "conv2d_relu6": (lambda: L.Conv2D(8, 3, padding="same", activation="relu6"), [(2, 5, 5, 3)], False),
+    "conv2d_silu": (lambda: L.Conv2D(8, 1, activation="silu"), [(2, 4, 5, 8)], False),
     "depthwise_conv2d_same": (lambda: L.DepthwiseConv2D(3, padding="same"), [(2, 5, 6, 4)], False),
     "depthwise_conv2d_valid_stride_2": (
         lambda: L.DepthwiseConv2D(3, strides=2, use_bias=False), [(2, 7, 9, 4)], False),
     "depthwise_conv2d_same_stride_2_even": (
         lambda: L.DepthwiseConv2D(3, strides=2, padding="same"), [(2, 6, 8, 4)], False),
+    "depthwise_conv2d_same_stride_2_odd_wide": (
+        lambda: L.DepthwiseConv2D(3, strides=2, padding="same", use_bias=False), [(2, 7, 5, 18)], False),
+    "depthwise_conv2d_same_wide_relu6": (
+        lambda: L.DepthwiseConv2D(3, padding="same", activation="relu6"), [(2, 5, 6, 32)], False),
+    "depthwise_conv2d_5x5": (lambda: L.DepthwiseConv2D(5, strides=2, padding="same"), [(2, 8, 9, 6)], False),
+    "depthwise_conv2d_multiplier_2": (
+        lambda: L.DepthwiseConv2D(3, padding="same", depth_multiplier=2), [(2, 5, 6, 4)], False),
+    "depthwise_conv2d_multiplier_2_stride_2": (
+        lambda: L.DepthwiseConv2D(3, strides=2, depth_multiplier=2, use_bias=False), [(2, 7, 8, 8)], False),
+    "depthwise_conv2d_dilation_2": (
+        lambda: L.DepthwiseConv2D(3, padding="same", dilation_rate=2), [(2, 7, 6, 4)], False),
 }
+
+
+def _adapted(shape):
+    layer = L.Normalization()
+    layer.adapt(3 * formula.tensor("adapt", shape, "input") + 1)
+    return layer
 
 
 def generate(folder):
@@ -59,8 +117,10 @@ def _write(folder, name, layer, shapes, training):
     inputs = [
         tf.Variable(spread * formula.tensor(f"{name}/{index}", shape, "input")) for index, shape in enumerate(shapes)]
     value = (lambda xs: xs[0] + 0 if len(xs) == 1 else [x + 0 for x in xs])
-    layer.build(shapes[0] if len(shapes) == 1 else shapes)
-    formula.set_weights(layer)
+    if not layer.built:
+        layer.build(shapes[0] if len(shapes) == 1 else shapes)
+    if not isinstance(layer, L.Normalization):
+        formula.set_weights(layer)
     tensors = {f"input/{index}": x.numpy() for index, x in enumerate(inputs)}
     tensors |= {f"weight/{v.name}": v.numpy() for v in layer.weights}
     with tf.GradientTape() as tape:

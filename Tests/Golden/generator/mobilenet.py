@@ -96,7 +96,25 @@ def _summaries(folder):
     golden_file.write_text(folder, "summary_sequential_nested.txt", _summary(model))
 
 
-def _summary(model):
+    environment.fresh()
+    base = keras.applications.MobileNetV2((96, 96, 3), alpha=0.35, include_top=False, weights=None)
+    x = keras.layers.GlobalAveragePooling2D()(base.output)
+    model = keras.Model(base.input, keras.layers.Dense(5, activation="softmax")(x))
+    is_frozen = True
+    for layer in base.layers:
+        is_frozen = is_frozen and layer.name != "block_13_expand"
+        layer.trainable = not is_frozen and not isinstance(layer, keras.layers.BatchNormalization)
+    golden_file.write_text(folder, "summary_unfrozen_block_13.txt", _summary(model, show_trainable=True))
+
+    environment.fresh()
+    base = keras.applications.MobileNetV2((96, 96, 3), alpha=0.35, include_top=False, weights=None)
+    base.trainable = False
+    model = keras.Sequential([
+        keras.Input((96, 96, 3)), base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(5)])
+    golden_file.write_text(folder, "summary_sequential_trainable.txt", _summary(model, show_trainable=True))
+
+
+def _summary(model, **arguments):
     lines = []
-    model.summary(print_fn=lambda line, *_, **__: lines.append(line))
+    model.summary(print_fn=lambda line, *_, **__: lines.append(line), **arguments)
     return "\n".join(lines) + "\n"

@@ -6,7 +6,10 @@ import Testing
 
 /// Activations against Keras, corners and kinks included.
 @Suite struct ActivationGoldenTests {
-  static let names = ["linear", "relu", "relu6", "sigmoid", "tanh", "silu", "gelu", "softmax"]
+  static let names = [
+    "linear", "relu", "relu6", "sigmoid", "tanh", "silu", "gelu", "softmax", "elu", "selu", "softplus", "softsign",
+    "hard_sigmoid", "hard_silu", "exponential", "leaky_relu", "mish",
+  ]
 
   @Test(arguments: names) func activationIsKerass(_ name: String) throws {
     let golden = try GoldenFile("activations/\(name)")

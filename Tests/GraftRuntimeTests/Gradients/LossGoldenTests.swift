@@ -3,7 +3,7 @@ import GraftGraph
 import GraftTestSupport
 import Testing
 
-/// Cross-entropies against Keras: values per sample and gradients of their mean.
+/// Cross-entropies against Keras: values per sample, gradients of their mean and of a weighted sum.
 @Suite struct LossGoldenTests {
   private func loss(_ name: String) -> LossFunction {
     LossFunction(name.contains("sparse") ? .sparseCategoricalCrossentropy : .categoricalCrossentropy)
@@ -19,6 +19,10 @@ import Testing
     let probe = try LossProbe(loss(name), of: golden.tensor("input"), targets: golden.tensor("targets"))
     #expect(probe.losses.mismatch(try golden.tensor("loss"), atol: 2e-6, rtol: 2e-6) == nil)
     #expect(probe.gradient.mismatch(try golden.tensor("mean_gradient"), atol: 2e-6, rtol: 2e-6) == nil)
+    let weighted = try LossProbe(
+      loss(name), of: golden.tensor("input"), targets: golden.tensor("targets"), weights: golden.tensor("upstream"))
+    #expect(weighted.losses == probe.losses)
+    #expect(weighted.gradient.mismatch(try golden.tensor("gradient"), atol: 2e-6, rtol: 2e-6) == nil)
   }
 
   static let behindSoftmax = [
@@ -41,6 +45,70 @@ import Testing
     let logits = try LossProbe(fromLogits, of: input, targets: targets)
     #expect(logits.losses.mismatch(losses, atol: 2e-6, rtol: 2e-6) == nil)
     #expect(logits.gradient.mismatch(gradient, atol: 2e-6, rtol: 2e-6) == nil)
+    let weights = try golden.tensor("upstream")
+    for weighted in [
+      try LossProbe(loss(name), of: input, through: [.activation(.softmax)], targets: targets, weights: weights),
+      try LossProbe(fromLogits, of: input, targets: targets, weights: weights),
+    ] {
+      #expect(weighted.losses.mismatch(losses, atol: 2e-6, rtol: 2e-6) == nil)
+      #expect(weighted.gradient.mismatch(try golden.tensor("gradient"), atol: 2e-6, rtol: 2e-6) == nil)
+    }
+  }
+
+  struct Case: Decodable {
+    struct Arguments: Decodable {
+      let labelSmoothing: Double?
+      let alpha: Double?
+      let gamma: Double?
+      let applyClassBalancing: Bool?
+    }
+
+    let loss: String
+    let arguments: Arguments
+    let input: String
+
+    func makeLoss() throws -> LossFunction {
+      let kinds: [String: LossFunction.Kind] = [
+        "CategoricalCrossentropy": .categoricalCrossentropy, "BinaryCrossentropy": .binaryCrossentropy,
+        "CategoricalFocalCrossentropy": .categoricalFocalCrossentropy,
+        "BinaryFocalCrossentropy": .binaryFocalCrossentropy, "MeanSquaredError": .meanSquaredError,
+      ]
+      return LossFunction(
+        try #require(kinds[loss]), fromLogits: input == "logits", labelSmoothing: arguments.labelSmoothing ?? 0,
+        alpha: arguments.alpha ?? 0.25, gamma: arguments.gamma ?? 2,
+        balancesClasses: arguments.applyClassBalancing ?? false)
+    }
+
+    var operations: [GraftGraph.Operation] {
+      ["softmax": [.activation(.softmax)], "sigmoid": [.activation(.sigmoid)]][input] ?? []
+    }
+  }
+
+  static let others =
+    ["categorical_crossentropy_smoothed", "categorical_focal_crossentropy", "categorical_focal_crossentropy_smoothed"]
+    .flatMap { name in ["probabilities", "logits", "softmax"].map { "\(name)_\($0)" } }
+    + [
+      "binary_crossentropy", "binary_crossentropy_smoothed", "binary_focal_crossentropy",
+      "binary_focal_crossentropy_balanced",
+    ]
+    .flatMap { name in ["probabilities", "logits", "sigmoid"].map { "\(name)_\($0)" } } + ["mean_squared_error"]
+
+  @Test func everyCaseIsListed() throws {
+    let all = Self.onProbabilities + Self.behindSoftmax + Self.others + ["compiled_model"]
+    #expect(try GoldenFile.cases(in: "losses") == all.map { "losses/\($0)" }.sorted())
+  }
+
+  @Test(arguments: others) func kindsAndOptions(_ name: String) throws {
+    let golden = try GoldenFile("losses/\(name)")
+    let parameters = try golden.parameters(Case.self)
+    let (input, targets) = (try golden.tensor("input"), try golden.tensor("targets"))
+    for (weights, gradient) in [(nil, "mean_gradient"), (try golden.tensor("upstream"), "gradient")] {
+      let probe = try LossProbe(
+        parameters.makeLoss(), of: input, through: parameters.operations, targets: targets, weights: weights)
+      // Losses are up to 200, gradients up to 10⁷ where probabilities are near 0: relative to them.
+      #expect(probe.losses.mismatch(try golden.tensor("loss"), atol: 2e-6, rtol: 2e-6) == nil)
+      #expect(probe.gradient.mismatch(try golden.tensor(gradient), atol: 2e-6, rtol: 2e-6) == nil)
+    }
   }
 
   @Test func compiledModelsTakeTheSoftmaxBackOnlyAtTheEnd() throws {
@@ -88,7 +156,8 @@ import Testing
     }
     #expect(
       throws: GraftError(
-        .shapeMismatch, "A cross-entropy needs predictions of shape (classes). Received: (2, 3) from layer \"end\".")
+        .shapeMismatch,
+        "categoricalCrossentropy needs predictions of shape (outputs). Received: (2, 3) from layer \"end\".")
     ) {
       try LossProbe(
         LossFunction(.categoricalCrossentropy), of: Tensor(zeros: [2, 6]), through: [.reshape([2, 3])],

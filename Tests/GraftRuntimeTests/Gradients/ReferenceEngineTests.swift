@@ -22,8 +22,10 @@ import Testing
     }
   }
 
-  static let cases: [Case] =
-    [[1, 1], [1, 33], [7, 16], [32, 17], [3, 4, 5], [2, 3, 5, 18]].flatMap { (shape: Shape) in
+  static let cases: [Case] = ofAnyShape + ofPictures + windows + normalizations
+
+  private static let ofAnyShape: [Case] =
+    ([[1, 1], [1, 33], [7, 16], [32, 17], [3, 4, 5], [2, 3, 5, 18]] as [Shape]).flatMap { shape in
       [
         Case("dense", [shape], DenseReference()) { Dense(19, name: "layer") },
         Case("dense to one", [shape], DenseReference()) { Dense(1, name: "layer") },
@@ -31,11 +33,20 @@ import Testing
         Case("gelu", [shape], ActivationReference(.gelu)) { ActivationLayer(.gelu, name: "layer") },
         Case("swish", [shape], ActivationReference(.swish)) { ActivationLayer(.swish, name: "layer") },
         Case("relu6", [shape], ActivationReference(.relu6)) { ReLU(maxValue: 6, name: "layer") },
+        Case("selu", [shape], ActivationReference(.selu)) { ActivationLayer(.selu, name: "layer") },
+        Case("softsign", [shape], ActivationReference(.softsign)) { ActivationLayer(.softsign, name: "layer") },
+        Case("hard swish", [shape], ActivationReference(.hardSwish)) { ActivationLayer(.hardSwish, name: "layer") },
+        Case("multiply", [shape, shape, shape], ProductReference()) { Multiply(name: "layer") },
+        Case("layer normalisation", [shape], LayerNormalizationReference(epsilon: 1e-3)) {
+          LayerNormalization(name: "layer")
+        },
         Case("add", [shape, shape, shape], AddReference()) { Add(name: "layer") },
         Case("concatenate", [shape, shape], ConcatenateReference(axis: shape.rank - 1)) { Concatenate(name: "layer") },
       ]
     }
-    + [[2, 1, 1, 3], [3, 7, 7, 16], [2, 5, 3, 33], [1, 2, 9, 8]].flatMap { (shape: Shape) in
+
+  private static let ofPictures: [Case] = ([[2, 1, 1, 3], [3, 7, 7, 16], [2, 5, 3, 33], [1, 2, 9, 8]] as [Shape])
+    .flatMap { shape in
       [
         Case("average pooling", [shape], PoolingReference(.average)) { GlobalAveragePooling2D(name: "layer") },
         Case("max pooling", [shape], PoolingReference(.max)) { GlobalMaxPooling2D(name: "layer") },
@@ -45,7 +56,28 @@ import Testing
         },
       ]
     }
-    + [[2, 3], [32, 17], [4, 3, 5], [3, 4, 5, 18], [2, 7, 7, 16]].flatMap { (shape: Shape) in
+
+  private static let windows: [Case] = ([[2, 7, 5, 3], [3, 8, 8, 16], [2, 9, 6, 33], [1, 3, 3, 8]] as [Shape]).flatMap {
+    shape in
+    [
+      Case(
+        "max pooling by windows", [shape], WindowPoolingReference(PoolingOperation(.max, window: 2, strides: 2))
+      ) { MaxPooling2D(name: "layer") },
+      Case("overlapping max pooling", [shape], Self.overlapping(.max, shape)) {
+        MaxPooling2D(poolSize: 3, strides: 2, padding: .same, name: "layer")
+      },
+      Case("overlapping average pooling", [shape], Self.overlapping(.average, shape)) {
+        AveragePooling2D(poolSize: 3, strides: 2, padding: .same, name: "layer")
+      },
+      Case("channel weights", [shape, [shape[0], 1, 1, shape[3]]], ProductReference()) { Multiply(name: "layer") },
+      Case("pixel weights", [[shape[0], shape[1], shape[2], 1], shape], ProductReference()) {
+        Multiply(name: "layer")
+      },
+    ]
+  }
+
+  private static let normalizations: [Case] =
+    ([[2, 3], [32, 17], [4, 3, 5], [3, 4, 5, 18], [2, 7, 7, 16]] as [Shape]).flatMap { shape in
       [(true, true), (true, false), (false, true), (false, false)].map { hasScale, hasOffset in
         Case(
           "batch normalisation\(hasScale ? " gamma" : "")\(hasOffset ? " beta" : "")", [shape],
@@ -53,6 +85,11 @@ import Testing
         ) { BatchNormalization(center: hasOffset, scale: hasScale, name: "layer") }
       }
     }
+
+  private static func overlapping(_ kind: GlobalPoolingOperation.Kind, _ shape: Shape) -> WindowPoolingReference {
+    let padding = Padding(sameFor: Extent(height: shape[1], width: shape[2]), window: 3, strides: 2)
+    return WindowPoolingReference(PoolingOperation(kind, window: 3, strides: 2, padding: padding))
+  }
 
   @Test(arguments: cases) func engineIsTheReference(_ example: Case) throws {
     let layer = example.layer()
@@ -76,6 +113,23 @@ import Testing
       let gradient = try #require(probe.gradients[variable.name])
       #expect(gradient.mismatch(expected.tensor, atol: 2e-5, rtol: 2e-5) == nil, "\(variable.name)")
     }
+  }
+
+  /// A frozen layer normalisation passes its gradient on, and none of its own is wanted.
+  @Test func frozenLayerNormalization() throws {
+    let layer = LayerNormalization(name: "layer")
+    let input = FormulaTensor.make(name: "input", shape: [3, 4, 18], role: .input)
+    let upstream = FormulaTensor.make(name: "upstream", shape: [3, 4, 18], role: .input)
+    _ = layer(Input(shape: [4, 18]))
+    try layer.assignFormulaWeights()
+    layer.isTrainable = false
+    let reference = LayerNormalizationReference(epsilon: 1e-3)
+    let operands = ([input] + layer.variables.map(\.value)).map(ReferenceArray.init)
+    let probe = try GradientProbe(layer, inputs: [input], upstream: upstream)
+    #expect(probe.output.mismatch(reference.result(operands).tensor, atol: 1e-5, rtol: 1e-5) == nil)
+    let gradient = reference.gradients(operands, upstream: ReferenceArray(upstream))[0].tensor
+    #expect(probe.inputGradients[0].mismatch(gradient, atol: 1e-5, rtol: 1e-5) == nil)
+    #expect(probe.gradients.isEmpty)
   }
 
   /// A frozen normalisation is an affine map: nothing of it is trained, and its statistics stay.

@@ -33,6 +33,31 @@ import Testing
     }
   }
 
+  @Test func poolingByWindows() {
+    for kind in [GlobalPoolingOperation.Kind.average, .max] {
+      let plain = PoolingOperation(kind, window: 2, strides: 2)
+      #expect(mismatch(WindowPoolingReference(plain), operands([[2, 5, 4, 2]])) == nil)
+      let overlapping = PoolingOperation(
+        kind, window: 3, strides: Extent(height: 1, width: 2), padding: Padding(top: 1, bottom: 0, left: 0, right: 2))
+      #expect(mismatch(WindowPoolingReference(overlapping), operands([[1, 4, 5, 2]])) == nil)
+    }
+  }
+
+  @Test func layerNormalization() {
+    let parts = operands([[2, 3, 5], [5], [5]])
+    for (hasScale, hasOffset) in [(true, true), (true, false), (false, true), (false, false)] {
+      let affine = (hasScale ? [parts[1]] : []) + (hasOffset ? [parts[2]] : [])
+      let reference = LayerNormalizationReference(epsilon: 1e-3, hasScale: hasScale, hasOffset: hasOffset)
+      #expect(mismatch(reference, [parts[0]] + affine) == nil)
+    }
+  }
+
+  @Test func products() {
+    #expect(mismatch(ProductReference(), operands([[2, 3], [2, 3], [2, 3]])) == nil)
+    #expect(mismatch(ProductReference(), operands([[2, 3, 2, 4], [2, 1, 1, 4]])) == nil)
+    #expect(mismatch(ProductReference(), operands([[2, 3, 2, 1], [2, 3, 2, 4]])) == nil)
+  }
+
   @Test func normalization() {
     let parts = operands([[6, 3], [3], [3], [3]]) + [operands([[3]], .movingVariance)[0]]
     for (hasScale, hasOffset) in [(true, true), (true, false), (false, true), (false, false)] {
@@ -55,21 +80,9 @@ import Testing
     }
   }
 
-  @Test func crossentropies() {
-    let targets = ReferenceArray(shape: [3, 4], [0, 1, 0, 0, 0.2, 0.3, 0.1, 0.4, 0, 0, 0, 0.5])
-    let classes = ReferenceArray(shape: [3], [2, 0, 3])
+  @Test(arguments: LossCases.all) func loss(_ loss: LossFunction) {
     let logits = operands([[3, 4]])[0]
-    let probabilities = logits.map { ($0 + 1.2) / 4 }
-    for fromLogits in [false, true] {
-      let input = fromLogits ? logits : probabilities
-      #expect(
-        mismatch(
-          CrossentropyReference(LossFunction(.categoricalCrossentropy, fromLogits: fromLogits), targets: targets),
-          [input]) == nil)
-      #expect(
-        mismatch(
-          CrossentropyReference(LossFunction(.sparseCategoricalCrossentropy, fromLogits: fromLogits), targets: classes),
-          [input]) == nil)
-    }
+    let input = loss.fromLogits || loss.kind == .meanSquaredError ? logits : logits.map { ($0 + 1.2) / 4 }
+    #expect(mismatch(LossReference(loss, targets: ReferenceArray(LossCases.targets(loss))), [input]) == nil)
   }
 }

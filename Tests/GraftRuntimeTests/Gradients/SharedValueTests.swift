@@ -23,6 +23,12 @@ import Testing
     #expect(probe.inputGradients[0].mismatch(expected.tensor, atol: 1e-6, rtol: 1e-6) == nil)
   }
 
+  @Test func valueMultipliedByItself() throws {
+    let (_, probe) = try probe([6]) { x in Multiply()([x, x]) }
+    let expected = zip(x.elements, upstream.elements).map { 2 * $0 * $1 }
+    #expect(probe.inputGradients[0].mismatch(Tensor(shape: [4, 6], expected), atol: 1e-6, rtol: 1e-6) == nil)
+  }
+
   @Test func valueAddedToItself() throws {
     let (_, probe) = try probe([6]) { x in Add()([x, x, x]) }
     let expected = ReferenceArray(upstream).map { 3 * $0 }

@@ -45,6 +45,15 @@ package struct ActivationReference: ReferenceOperation {
     case .tanh: Foundation.tanh(x)
     case .swish: x / (1 + exp(-x))
     case .gelu: x / 2 * (1 + erf(x / 2.0.squareRoot()))
+    case .elu: x > 0 ? x : expm1(x)
+    case .selu: 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * expm1(x))
+    case .softplus: max(x, 0) + log1p(exp(-abs(x)))
+    case .softsign: x / (1 + abs(x))
+    case .hardSigmoid: min(max(x + 3, 0), 6) / 6
+    case .hardSwish: x * min(max(x + 3, 0), 6) / 6
+    case .exponential: exp(x)
+    case .leakyReLU: x > 0 ? x : 0.2 * x
+    case .mish: x * Foundation.tanh(log1p(exp(x)))
     }
   }
 
@@ -58,6 +67,20 @@ package struct ActivationReference: ReferenceOperation {
     case .tanh: 1 - Foundation.tanh(x) * Foundation.tanh(x)
     case .swish: sigmoid * (1 + x * (1 - sigmoid))
     case .gelu: (1 + erf(x / 2.0.squareRoot())) / 2 + x * exp(-x * x / 2) / (2 * Double.pi).squareRoot()
+    case .elu: x > 0 ? 1 : exp(x)
+    case .selu: 1.0507009873554805 * (x > 0 ? 1 : 1.6732632423543772 * exp(x))
+    case .softplus: sigmoid
+    case .softsign: 1 / ((1 + abs(x)) * (1 + abs(x)))
+    case .hardSigmoid: abs(x) < 3 ? 1.0 / 6 : 0
+    case .hardSwish: x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5
+    case .exponential: exp(x)
+    case .leakyReLU: x > 0 ? 1 : 0.2
+    case .mish: mishDerivative(x)
     }
+  }
+
+  private func mishDerivative(_ x: Double) -> Double {
+    let t = Foundation.tanh(log1p(exp(x)))
+    return t + x * (1 - t * t) / (1 + exp(-x))
   }
 }

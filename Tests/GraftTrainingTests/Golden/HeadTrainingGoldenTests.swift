@@ -25,14 +25,20 @@ import Testing
     let parameters = try golden.parameters(HeadCase.self)
     let batches = try #require(parameters.batches)
     let set = PreparedSet(
-      features: [parameters.features.tensor], targets: try parameters.targets(parameters.labels))
-    let trainer = try trainer(parameters)
+      .table([parameters.features.tensor]), targets: try parameters.targets(parameters.labels))
+    let trainer = try trainer(parameters, set)
 
     var losses: [Float] = []
     var accuracies: [Float] = []
     for rows in batches {
-      var metrics = MetricAccumulator([.accuracy])
-      #expect(try trainer.step(set, rows: rows[...], into: &metrics))
+      var metrics = MetricAccumulator([.accuracy], loss: trainer.configuration.loss)
+      #expect(try trainer.step(rows[...]) { _ in 0 })
+      for (place, row) in rows.enumerated() {
+        set.targets.rows(row..<(row + 1)).withUnsafeBufferPointer { target in
+          metrics.add(
+            loss: trainer.results.loss(place), prediction: trainer.results.prediction(place), target: target)
+        }
+      }
       losses.append(Float(try #require(metrics.means["loss"])))
       accuracies.append(Float(try #require(metrics.means["accuracy"])))
     }
@@ -48,7 +54,7 @@ import Testing
     }
   }
 
-  private func trainer(_ parameters: HeadCase) throws -> Trainer {
+  private func trainer(_ parameters: HeadCase, _ set: PreparedSet) throws -> Trainer {
     let loss = parameters.lossFunction
     let region = try TrainableRegion(
       Regions(parameters.model().graph()).trainable, loss: loss,
@@ -56,6 +62,6 @@ import Testing
     return Trainer(
       region,
       configuration: Compilation(optimizer: try parameters.makeOptimizer(), loss: loss, metrics: [.accuracy]),
-      classes: parameters.classes)
+      classes: parameters.classes, set: set)
   }
 }

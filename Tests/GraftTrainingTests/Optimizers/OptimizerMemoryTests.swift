@@ -10,7 +10,8 @@ import Testing
 @Suite struct OptimizerMemoryTests {
   static let optimizers: [Optimizer] = [
     .adam(), .sgd(learningRate: 0.05), .sgd(learningRate: 0.05, momentum: 0.9),
-    .sgd(learningRate: 0.05, momentum: 0.9, nesterov: true),
+    .sgd(learningRate: 0.05, momentum: 0.9, nesterov: true), .rmsprop(momentum: 0.9, centered: true),
+    .adamW(learningRate: .cosineDecay(0.01, decaySteps: 7), amsgrad: true, globalClipNorm: 0.1),
   ]
 
   @Test(arguments: optimizers) func twoFitsOfOneEpochAreOneFitOfTwo(_ optimizer: Optimizer) async throws {
@@ -69,5 +70,23 @@ import Testing
     try fresh.compile(optimizer: .adam())
     for model in [changed, fresh] { try await model.fit(x, y, shuffle: false, progress: .silent) }
     #expect(try changed.weights() == fresh.weights())
+  }
+
+  @Test func layersHaveTheirOwnRates() async throws {
+    let (x, y) = Heads.data(16)
+    func model(_ multipliers: (Float, Float), rate: LearningRate) throws -> Model {
+      let model = try Heads.small()
+      for (layer, multiplier) in zip(model.layers.filter { !$0.variables.isEmpty }, [multipliers.0, multipliers.1]) {
+        layer.learningRateMultiplier = multiplier
+      }
+      try model.compile(optimizer: .sgd(learningRate: rate))
+      return model
+    }
+    // One step, so that the gradients are those of the same weights.
+    let models = try [model((0, 2), rate: 0.25), model((1, 1), rate: 0.5), model((1, 1), rate: 0)]
+    for model in models { try await model.fit(x, y, batchSize: 16, shuffle: false, progress: .silent) }
+    let (own, all, none) = try (models[0].weights(), models[1].weights(), models[2].weights())
+    for name in own.keys { #expect(own[name] == (name.hasPrefix("hidden") ? none : all)[name]) }
+    #expect(all != none)
   }
 }

@@ -59,7 +59,7 @@ import Testing
 
   @Test func weightsThatOverflowAreNoticedAtTheirStep() async throws {
     let model = try Heads.small()
-    try model.compile(optimizer: .sgd(learningRate: .greatestFiniteMagnitude))
+    try model.compile(optimizer: .sgd(learningRate: LearningRate(Float.greatestFiniteMagnitude)))
     let before = try model.weights()
     let data = Heads.data(16)
     // Gradients above 1 overflow at once, while the loss before the step is finite.

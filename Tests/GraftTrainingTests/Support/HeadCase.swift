@@ -25,8 +25,8 @@ struct HeadCase: Decodable {
   }
 
   struct OptimizerArguments: Decodable {
-    let learningRate: Float
-    let momentum: Float?
+    let learningRate: Double
+    let momentum: Double?
     let nesterov: Bool?
   }
 
@@ -90,10 +90,11 @@ struct HeadCase: Decodable {
   func makeOptimizer() throws -> Optimizer {
     let arguments = optimizerArguments
     switch optimizer {
-    case "Adam": return .adam(learningRate: arguments.learningRate)
+    case "Adam": return .adam(learningRate: LearningRate(arguments.learningRate))
     case "SGD":
       return .sgd(
-        learningRate: arguments.learningRate, momentum: arguments.momentum ?? 0, nesterov: arguments.nesterov ?? false)
+        learningRate: LearningRate(arguments.learningRate), momentum: arguments.momentum ?? 0,
+        nesterov: arguments.nesterov ?? false)
     default: throw GraftError(.unsupported, "The test knows no optimizer \(optimizer).")
     }
   }

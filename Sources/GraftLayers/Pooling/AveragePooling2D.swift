@@ -1,0 +1,46 @@
+package import GraftCore
+public import GraftGraph
+
+/// The mean of every channel in each window, of which only the part inside the picture counts:
+/// keras.layers.AveragePooling2D.
+public final class AveragePooling2D: Layer {
+  /// Height and width of the window.
+  public let poolSize: Extent
+  /// Steps of the window.
+  public let strides: Extent
+  /// What happens at the border: `same` lets windows reach beyond it.
+  public let padding: ConvolutionPadding
+
+  /// Makes a pooling.
+  ///
+  /// - Parameter strides: By default the pool size, so that windows do not overlap.
+  public init(
+    poolSize: Extent, strides: Extent? = nil, padding: ConvolutionPadding = .valid, name: String? = nil
+  ) {
+    self.poolSize = poolSize
+    self.strides = strides ?? poolSize
+    self.padding = padding
+    super.init(name: name)
+  }
+
+  package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
+    let operation = try poolingOperation(
+      .average, poolSize: poolSize, strides: strides, padding: padding, inputs.map { builder.graph[$0].shape })
+    return try builder.append(.pooling(operation), of: self, inputs)
+  }
+
+  package override var configuration: [String: JSONValue] {
+    [
+      "pool_size": poolSize.configuration, "strides": strides.configuration, "padding": .string(padding.rawValue),
+      "data_format": "channels_last",
+    ]
+  }
+
+  convenience init(_ reader: ConfigurationReader) throws {
+    try reader.requireChannelsLast()
+    let poolSize = try reader.extent("pool_size")
+    self.init(
+      poolSize: poolSize, strides: try reader.extent("strides", default: poolSize), padding: try reader.padding(),
+      name: reader.name)
+  }
+}
