@@ -25,14 +25,30 @@ final class CheckpointWriter {
     }
     // What a killed run was just writing is worth nothing.
     for name in names where name.hasPrefix("." + Self.prefix) && name.hasSuffix(".tmp") { remove(name) }
-    guard options.resume || checkpoints.isEmpty else {
-      throw GraftError(
-        .invalidArgument,
-        """
-        '\(options.folder)' holds the checkpoints of a run that has not ended. Resume it (--resume, or resume: true), or \
-        remove the folder to start anew.
-        """)
-    }
+    if !options.resume { try Self.checkUnused(options.folder, in: options.folder) }
+  }
+
+  /// - Throws: `GraftError.invalidArgument`, naming the outer folder, if there are checkpoints in a folder.
+  static func checkUnused(_ folder: String, in outer: String) throws {
+    guard !checkpoints(in: folder).isEmpty else { return }
+    throw GraftError(
+      .invalidArgument,
+      """
+      '\(outer)' holds the checkpoints of a run that has not ended. Resume it (--resume, or resume: true), or remove the \
+      folder to start anew.
+      """)
+  }
+
+  /// The files of checkpoints in a folder, the oldest first: their names sort by epoch and step.
+  static func checkpoints(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+      .filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }.sorted()
+  }
+
+  /// Removes all checkpoints in a folder, and the folder if nothing else is in it.
+  static func removeAll(in folder: String) {
+    for name in checkpoints(in: folder) { unlink("\(folder)/\(name)") }
+    rmdir(folder)
   }
 
   /// The newest checkpoint that is whole; nil if there is none at all.
@@ -92,17 +108,12 @@ final class CheckpointWriter {
   /// Ends the run: its checkpoints go, unless the last one is to stay.
   func finish(_ snapshot: TrainingSnapshot) throws {
     if options.keepsLast { return try write(snapshot) }
-    for name in checkpoints { remove(name) }
-    // Only if nothing else is in it.
-    rmdir(options.folder)
+    Self.removeAll(in: options.folder)
   }
 
   private var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: options.folder)) ?? [] }
 
-  /// The files of checkpoints, the oldest first: their names sort by epoch and step.
-  private var checkpoints: [String] {
-    names.filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(Self.suffix) }.sorted()
-  }
+  private var checkpoints: [String] { Self.checkpoints(in: options.folder) }
 
   private func path(_ name: String) -> String { "\(options.folder)/\(name)" }
 

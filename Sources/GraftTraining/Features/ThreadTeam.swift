@@ -84,14 +84,22 @@ private final class TeamState: @unchecked Sendable {
       while round == seen, !isDismissed { condition.wait() }
       if isDismissed { return condition.unlock() }
       seen = round
-      let body = body
       condition.unlock()
-      let result = Result { try body?(worker) }
+      let result = work(worker)
       condition.lock()
       if case .failure(let error) = result { errors[worker] = error }
       working -= 1
       if working == 0 { condition.broadcast() }
       condition.unlock()
     }
+  }
+
+  /// Does a worker's part. Nothing holds the piece of work any more on return: the caller may end as soon as all have said
+  /// that they are done, and the work must not outlive its call.
+  private func work(_ worker: Int) -> Result<Void, any Error> {
+    condition.lock()
+    let body = body
+    condition.unlock()
+    return Result { try body?(worker) }
   }
 }
