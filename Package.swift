@@ -89,6 +89,10 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // Graft's side of Benchmarks/training.
+    .executableTarget(
+      name: "training-benchmark", dependencies: ["Graft"], path: "Benchmarks/training/swift", swiftSettings: settings),
+
     // What several test targets share: golden data, formula tensors.
     .target(
       name: "GraftTestSupport", dependencies: ["GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers"],

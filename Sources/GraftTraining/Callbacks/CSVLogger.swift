@@ -23,6 +23,7 @@ public struct CSVLogger: TrainingCallback, Hashable {
   private var columns: [String]?
   private var writesHeader = true
   private var byteCount = 0
+  private var isRestored = false
 
   /// Makes the callback. Missing folders are made when the run begins.
   public init(_ path: String, separator: String = ",", append: Bool = false) {
@@ -34,7 +35,8 @@ public struct CSVLogger: TrainingCallback, Hashable {
 
   /// Makes the file, or gets it ready to be continued.
   public mutating func trainingWillBegin(_ run: TrainingRunDescription) throws {
-    if run.completedEpochs > 0, let columns, !columns.isEmpty, let count = file.count, count >= byteCount {
+    if isRestored, let count = file.count, count >= byteCount {
+      writesHeader = byteCount == 0
       return try file.truncate(to: byteCount)
     }
     columns = nil
@@ -85,5 +87,6 @@ public struct CSVLogger: TrainingCallback, Hashable {
     else { throw GraftError(.corrupt, "CSVLogger's state needs 'columns' and 'byte_count'. Received: \(state).") }
     self.columns = columns.array?.compactMap(\.string)
     self.byteCount = byteCount
+    isRestored = true
   }
 }

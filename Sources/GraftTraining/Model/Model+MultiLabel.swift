@@ -81,7 +81,7 @@ extension Model {
   /// - Throws: `GraftError.invalidArgument` unless the network has an output per label and a loss that takes labels.
   func labelled(_ images: MultiLabelImageSet, _ fit: ImageFit) throws -> LabelledSamples {
     let loss = try compiled.loss
-    guard loss.isBinary || loss.kind == .meanSquaredError else {
+    guard loss.targetForm == .labels || loss.kind == .meanSquaredError else {
       throw GraftError(
         .invalidArgument,
         """

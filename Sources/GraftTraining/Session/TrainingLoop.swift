@@ -155,7 +155,7 @@ struct TrainingLoop {
       var control = TrainingControl(
         learningRateScale: scale,
         scheduledLearningRate: job.configuration.optimizer.learningRate.value(at: state.iterations),
-        iterations: state.iterations)
+        iterations: state.iterations, stopReason: history.stopReason)
       try call(&callbacks[index], &control)
       state.learningRateScale = control.learningRateScale
       if let reason = control.stopReason { history.stopReason = history.stopReason ?? reason }

@@ -25,6 +25,7 @@ import Testing
   @Test func samplesOfAModel() throws {
     let model = try PictureModel().model
     let images = try images()
+    // One class of several is not what these pictures have.
     try model.compile(loss: .categoricalCrossentropy)
     #expect(throws: GraftError.self) { try model.labelled(images, .stretch) }
     try model.compile(loss: .binaryCrossentropy)
