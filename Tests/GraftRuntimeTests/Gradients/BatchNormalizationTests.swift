@@ -135,6 +135,19 @@ import Testing
     }
   }
 
+  /// Results that the reverse pass computes once more are the same bits.
+  @Test(arguments: [0.4, 1]) func replayingChangesNothing(share: Double) throws {
+    let kept = try step()
+    let replayed = kept.replayingNormalizations(share: share)
+    #expect(replayed.nodes.count > kept.nodes.count)
+    for parts in [[11], [4, 7]] {
+      let (first, second) = (
+        try SplitRun(kept, inputs: batch(11), parts: parts), try SplitRun(replayed, inputs: batch(11), parts: parts)
+      )
+      #expect(second.gradients == first.gradients && second.state == first.state && second.losses == first.losses)
+    }
+  }
+
   /// A worker's part alone would be normalised by its own statistics: not what is wanted, and not what comes out.
   @Test func aPartAloneIsAnotherBatch() throws {
     let step = try step()

@@ -7,7 +7,7 @@ import Testing
   @Test func sharesAreCutIntoParts() {
     #expect(
       StepPart.divide(11, workers: 2, size: 3) == [
-        StepPart(worker: 0, samples: 0..<3), StepPart(worker: 0, samples: 3..<5),
+        StepPart(worker: 0, samples: 0..<2), StepPart(worker: 0, samples: 2..<5),
         StepPart(worker: 1, samples: 5..<8), StepPart(worker: 1, samples: 8..<11),
       ])
     #expect(
@@ -30,7 +30,13 @@ import Testing
         for size in [1, 2, 3, 7, 64, Int.max] {
           let parts = StepPart.divide(count, workers: workers, size: size)
           #expect(parts.flatMap(\.samples) == Array(0..<count))
-          #expect(parts.allSatisfy { !$0.samples.isEmpty && $0.samples.count <= size })
+          // About as wanted, or the whole share if that is less; and in equal parts.
+          let wanted = Double(min(size, (count + workers - 1) / workers))
+          #expect(parts.allSatisfy { !$0.samples.isEmpty && Double($0.samples.count) <= max(1.5 * wanted, wanted + 1) })
+          for worker in 0..<min(workers, count) {
+            let sizes = parts.filter { $0.worker == worker }.map(\.samples.count)
+            #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1, "\(count), \(workers), \(size): \(sizes)")
+          }
           let shares = (0..<min(workers, count)).map { worker in
             parts.reduce(0) { $0 + ($1.worker == worker ? $1.samples.count : 0) }
           }
