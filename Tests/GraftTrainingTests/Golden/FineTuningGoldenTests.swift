@@ -10,10 +10,12 @@ import Testing
 
 /// Twenty steps of MobileNetV2 0.35@96 on batches of 8, as a run makes them: the frozen region's results, then the trainer.
 ///
-/// The promise is 10⁻⁴ of every loss in the first five steps, and 10⁻³ to the twentieth. Weights and moving statistics may
-/// differ from Keras's by five times what Keras in float32 differs from Keras in float64 (`float64_deviation`, per tensor):
-/// both engines are that far from the truth, each in its own direction, and where an activation lies at a kink by luck. To
-/// that come two units in the last place of the tensor's largest element.
+/// The promise is 10⁻⁴ of every loss in the first five steps, and 10⁻³ to the twentieth. Weights and moving statistics are
+/// held against what Keras in float32 differs from Keras in float64, tensor by tensor: both engines are about that far from
+/// the truth, each in its own direction. So a tensor as a whole may be three times Keras's distance away (√2 is to be
+/// expected), and no element more than five times the largest deviation: that one is luck, above all with Adam, which makes
+/// whole steps of gradients that are nearly 0. To both comes rounding: one unit in the last place of the largest element for
+/// each, two for one alone.
 @Suite(.timeLimit(.minutes(10))) struct FineTuningGoldenTests {
   static let cases = ["block_13_adam", "block_13_sgd", "head_adam", "head_sgd", "whole_adam", "whole_sgd"]
 
@@ -70,8 +72,13 @@ import Testing
       let expected = try golden.tensor(name)
       let received = try #require(weights[String(name.dropFirst("final/".count))], "\(name)")
       let deviation = try #require(parameters.float64Deviation[name])
-      let largest = expected.elements.map(abs).max() ?? 0
-      #expect(received.mismatch(expected, atol: 5 * deviation + 2 * largest.ulp) == nil, "\(name), \(comment)")
+      let unit = (expected.elements.map(abs).max() ?? 0).ulp
+      #expect(received.mismatch(expected, atol: 5 * deviation + 2 * unit) == nil, "\(name), \(comment)")
+      let squares = zip(received.elements, expected.elements).reduce(0.0) {
+        $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
+      }
+      let allowed = 3 * (parameters.float64Distance[name] ?? 0) + Double(unit) * Double(expected.count).squareRoot()
+      #expect(squares.squareRoot() <= allowed, "\(name), \(comment)")
     }
   }
 

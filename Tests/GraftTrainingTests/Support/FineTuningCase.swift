@@ -28,6 +28,8 @@ struct FineTuningCase: Decodable {
   let damping: Float
   /// How far each of Keras's tensors is from the same in float64.
   let float64Deviation: [String: Float]
+  /// The same as a distance: the root of the sum of all squares.
+  let float64Distance: [String: Double]
 
   /// The network with its first weights, frozen as the case says.
   func model() async throws -> Model {
