@@ -117,6 +117,11 @@ let package = Package(
       ["GraftTraining", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftCore", "GraftTestSupport"]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
     tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
-    tests("GraftCommandTests", ["graft-cli", "Graft", "GraftCore", "GraftTestSupport"], exclude: ["Fixtures"]),
+    tests(
+      "GraftCommandTests",
+      [
+        "graft-cli", "Graft", "GraftCore", "GraftLayers", "GraftTestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], exclude: ["Fixtures"]),
   ]
 )
