@@ -20,15 +20,15 @@ extension TrainingCheckpoints {
   public func checkPhases() throws {
     try check()
     guard !resume else { return }
-    for path in phaseFolders { try CheckpointWriter.checkUnused(path, in: folder) }
+    for path in phaseFolders { try CheckpointFolder.checkUnused(path, in: folder) }
   }
 
   /// Whether any phase has left a checkpoint.
-  public var hasPhases: Bool { phaseFolders.contains { !CheckpointWriter.checkpoints(in: $0).isEmpty } }
+  public var hasPhases: Bool { phaseFolders.contains { !CheckpointFolder.checkpoints(in: $0).isEmpty } }
 
   /// Removes the checkpoints of all phases, and the folders that are empty then. To be called when a run has ended.
   public func removePhases() {
-    for path in phaseFolders { CheckpointWriter.removeAll(in: path) }
+    for path in phaseFolders { CheckpointFolder.removeAll(in: path) }
     rmdir(folder)
   }
 

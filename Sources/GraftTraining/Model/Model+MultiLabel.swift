@@ -4,16 +4,18 @@ public import GraftImages
 public import GraftLayers
 
 extension Model {
-  /// Trains on pictures with any number of labels each: `fit` on an `ImageSet`, with the same parameters.
+  /// Trains on pictures with any number of labels each: keras.Model.fit with rows of zeros and ones.
   ///
-  /// The network has one output per label. End it with `Dense(labels, activation: .sigmoid)` and compile it with
-  /// `.binaryCrossentropy`.
+  /// The network needs an output with a sigmoid per label, and a loss that asks for each label by itself.
   ///
   /// ```swift
-  /// let photos = try TagTable("photos/tags.csv").images
-  /// try model.compile(loss: .binaryCrossentropy, metrics: [.accuracy, .f1()])
+  /// let photos = try TagTable("tags.csv").images
+  /// let predictions = Dense(photos.labelNames.count, activation: .sigmoid)(x)
+  /// try model.compile(loss: .binaryCrossentropy)
   /// try await model.fit(photos, epochs: 10, validationSplit: 0.2)
   /// ```
+  ///
+  /// Parameters and errors are those of `fit` on pictures with one class each.
   @discardableResult
   public func fit(
     _ images: MultiLabelImageSet, epochs: Int = 1, batchSize: Int = 32, validation: MultiLabelImageSet? = nil,
@@ -42,8 +44,7 @@ extension Model {
       guard validation == nil else {
         throw GraftError(.invalidArgument, "Give either validation or validationSplit. Received: both.")
       }
-      let split = try images.split(validation: validationSplit, seed: seed)
-      (train, validation) = (split.train, split.validation)
+      (train, validation) = try images.split(validation: validationSplit, seed: seed)
     }
     for (use, part) in [("validation", validation), ("test", test)] {
       guard let part, part.labelNames != train.labelNames else { continue }
@@ -62,13 +63,7 @@ extension Model {
       test: test.map { try labelled($0, fit) })
   }
 
-  /// Judges the model on pictures with any number of labels each.
-  ///
-  /// - Parameters:
-  ///   - images: The pictures; their labels must be the model's.
-  ///   - fit: How pictures of other proportions fill the input.
-  ///   - maximumBadFiles: How many unreadable files are left out before it is an error.
-  ///   - progress: Called now and then with pictures done and pictures in all.
+  /// Judges the model on pictures with any number of labels each: keras.Model.evaluate.
   public func evaluate(
     _ images: MultiLabelImageSet, fit: ImageFit = .stretch, maximumBadFiles: Int = 0,
     progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
@@ -78,21 +73,20 @@ extension Model {
 
   /// Pictures as samples for this network, with a row of zeros and ones as each one's target.
   ///
-  /// - Throws: `GraftError.invalidArgument` unless the network has an output per label and a loss that takes labels.
+  /// - Throws: `GraftError.invalidArgument` unless the network has an output per label and its loss takes labels.
   func labelled(_ images: MultiLabelImageSet, _ fit: ImageFit) throws -> LabelledSamples {
     let loss = try compiled.loss
     guard loss.targetForm == .labels || loss.kind == .meanSquaredError else {
       throw GraftError(
         .invalidArgument,
         """
-        Pictures with labels need a loss that answers each label apart, such as binaryCrossentropy. Received: \
-        \(loss.kind.rawValue).
+        Pictures with several labels need a loss that asks for each label by itself, such as binaryCrossentropy, and \
+        outputs with a sigmoid. Received: \(loss.kind.rawValue).
         """)
     }
     let source = try ImageSource(
       images.files.map(\.path), shape: input.shape, preprocessing: preprocessing, fit: fit)
     return LabelledSamples(
-      source: source, targets: try Targets(labels: images, outputs: try classCount), classNames: nil,
-      classIndices: nil, pictures: source)
+      source: source, targets: try Targets(labels: images, outputs: try classCount), pictures: source)
   }
 }

@@ -9,7 +9,7 @@ struct SampleViews: Sendable {
 
   init(set: PreparedSet, seed: UInt64, epoch: Int) {
     views = set.views
-    isLive = if case .live = set.storage { true } else { false }
+    isLive = set.isLive
     self.epoch = epoch
     random = RandomNumbers(seed: seed ^ "view".stableHash, stream: UInt64(epoch))
   }
@@ -18,6 +18,6 @@ struct SampleViews: Sendable {
   func view(_ sample: Int) -> Int {
     if views == 1 { return 0 }
     if isLive { return (epoch - 1) % views }
-    return Int(UInt64(random.words(at: UInt64(sample)).x) * UInt64(views) >> 32)
+    return Int((UInt64(random.words(at: UInt64(sample)).x) * UInt64(views)) >> 32)
   }
 }
