@@ -12,17 +12,19 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 
 HERE = pathlib.Path(__file__).resolve().parent
 BENCHMARKS = HERE.parent
+sys.path.insert(0, str(BENCHMARKS))
+from environment import machine, python_with  # noqa: E402
+
 SIZE, EPOCHS, SPLIT = 224, 10, 0.2
 ACCURACY_KEYS = ("val_accuracy", "validation_accuracy", "validationAccuracy")
 
 
 def main():
     arguments = _arguments()
-    python = arguments.python or _environment()
+    python = arguments.python or python_with(BENCHMARKS / "requirements.txt", BENCHMARKS / ".venv")
     photos = arguments.photos or _photos(python, arguments.stamps)
     runs = {"keras": []} if arguments.peer_only else {"keras": [], "graft": []}
     names = sorted(str(path) for path in photos.rglob("*.jpg"))
@@ -58,21 +60,6 @@ def _arguments():
         if not path.is_file():
             parser.error(f"no such file: {path}")
     return arguments
-
-
-def _environment():
-    """The benchmark's own virtual environment, made at the first run."""
-    folder = BENCHMARKS / ".venv"
-    python = folder / "bin" / "python"
-    installed = folder / "installed.txt"
-    requirements = (BENCHMARKS / "requirements.txt").read_text()
-    if not installed.is_file() or installed.read_text() != requirements:
-        print(f"Setting up {folder} …", file=sys.stderr)
-        venv.create(folder, with_pip=True, clear=True)
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "-r", BENCHMARKS / "requirements.txt"], check=True)
-        installed.write_text(requirements)
-    return python
 
 
 def _photos(python, stamps):
@@ -180,16 +167,10 @@ def _spread(values, digits):
 
 
 def _machine(load, arguments, python):
-    model = platform.processor() or platform.machine()
-    cpus = pathlib.Path("/proc/cpuinfo")
-    if cpus.exists():
-        named = [line.split(":", 1)[1].strip() for line in cpus.read_text().splitlines() if line.startswith("model name")]
-        model = named[0] if named else model
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     versions = subprocess.run(
         [python, "-c", "import sys, keras, tensorflow as tf; print(sys.version.split()[0], keras.__version__, tf.__version__)"],
         check=True, capture_output=True, text=True, env=_variables("keras", None)).stdout.split()
-    yield f"{datetime.date.today()}: {model}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}"
+    yield f"{datetime.date.today()}: {machine()}"
     yield f"load average before the first run: {load:.2f}"
     yield f"Python {versions[0]}, Keras {versions[1]}, TensorFlow {versions[2]} (as installed: oneDNN on)"
     if not arguments.peer_only:

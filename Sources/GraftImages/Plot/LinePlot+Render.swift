@@ -96,6 +96,9 @@ extension LinePlot {
     let left = area.x.upperBound - longest - 46
     // Below the names of marks.
     var top = area.y.lowerBound + (marks.isEmpty ? 10 : 32)
+    // Curves do not run through the names.
+    let rows = named.count * (Self.textHeight + 8) + 4
+    canvas.fill(.paper, x: (left - 6)..<(area.x.upperBound - 2), y: (top - 6)..<(top - 6 + rows))
     for (index, curve) in named {
       let middle = top + Self.textHeight / 2
       canvas.fill(Self.color(index), x: left..<(left + 24), y: (middle - 1)..<(middle + 1))

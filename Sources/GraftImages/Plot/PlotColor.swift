@@ -4,6 +4,7 @@ struct PlotColor: Sendable, Hashable {
   let green: UInt8
   let blue: UInt8
 
+  static let paper = PlotColor(red: 255, green: 255, blue: 255)
   static let text = PlotColor(red: 40, green: 40, blue: 40)
   static let frame = PlotColor(red: 90, green: 90, blue: 90)
   static let grid = PlotColor(red: 225, green: 225, blue: 225)

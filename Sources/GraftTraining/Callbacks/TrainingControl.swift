@@ -17,6 +17,7 @@ public struct TrainingControl: Sendable {
   private(set) var stopReason: String?
   private(set) var weightRequest: WeightRequest?
 
+  /// - Parameter stopReason: Why the run is ending already, if an earlier callback ended it.
   init(learningRateScale: Float, scheduledLearningRate: Float, iterations: Int, stopReason: String? = nil) {
     self.stopReason = stopReason
     self.learningRateScale = learningRateScale

@@ -3,7 +3,7 @@ internal import GraftImages
 
 /// Samples from the rows of a tensor.
 package struct TensorSource: SampleSource {
-  private let tensor: Tensor
+  package let tensor: Tensor
 
   package init(_ tensor: Tensor) { self.tensor = tensor }
 

@@ -18,6 +18,7 @@ struct DataPreparation: Sendable {
   /// The prepared parts, and every file that was set aside.
   func run() async throws -> (sets: [PreparedSet], badFiles: [BadFile]) {
     let augments = !options.augmentation.isEmpty
+    if isIdentity, !augments, let sets = tables() { return (sets, []) }
     guard augments || isLive else { return try await runPlain(parts) }
     guard let pictures = parts[0].pictures else {
       guard augments else { return try await runPlain(parts) }
@@ -58,9 +59,22 @@ struct DataPreparation: Sendable {
     return ([bank] + sets.dropFirst(), badTrain + badOthers)
   }
 
+  /// Whether nothing frozen stands before the trainable region: the border is the input itself.
+  private var isIdentity: Bool { frozen.outputs.count == 1 && frozen[frozen.outputs[0]].operation == .input }
+
+  /// Arrays in memory, as they are; nil if any part is something else.
+  private func tables() -> [PreparedSet]? {
+    var sets: [PreparedSet] = []
+    for part in parts {
+      guard let source = part.source as? TensorSource else { return nil }
+      sets.append(PreparedSet(.table([source.tensor]), targets: part.targets.tensor, weights: part.weights))
+    }
+    return sets
+  }
+
   /// Whether the border is the input itself, and too large to be kept.
   private var isLive: Bool {
-    guard frozen.outputs.allSatisfy({ frozen[$0].operation == .input }) else { return false }
+    guard isIdentity else { return false }
     if !options.augmentation.isEmpty { return true }
     let bytes = frozen.outputs.reduce(0) { $0 + frozen[$1].shape.count } * MemoryLayout<Float>.stride
     return parts.reduce(0) { $0 + $1.source.count } * bytes > Self.pictureMemory

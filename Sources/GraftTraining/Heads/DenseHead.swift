@@ -10,7 +10,8 @@ enum DenseHead {
     _ model: Model, _ features: Tensor, _ labels: [Int], _ recipe: DenseHeadRecipe
   ) async throws -> History {
     try model.compile(
-      optimizer: .adam(learningRate: LearningRate(recipe.learningRate)), loss: .sparseCategoricalCrossentropy, metrics: [.accuracy])
+      optimizer: recipe.optimizer ?? .adam(learningRate: LearningRate(recipe.learningRate)),
+      loss: .sparseCategoricalCrossentropy, metrics: [.accuracy])
     return try await model.fit(
       features, Tensor(labels.map(Float.init)), epochs: recipe.epochs, batchSize: recipe.batchSize, seed: recipe.seed,
       progress: .silent)

@@ -11,9 +11,10 @@ final class FitCounter: Sendable {
     self.report = report
   }
 
-  func step() {
+  func step(_ count: Int = 1) {
+    guard count > 0 else { return }
     done.withLock { done in
-      done += 1
+      done += count
       report?(done, total)
     }
   }

@@ -9,52 +9,38 @@ extension LinearHead {
   private static let singleTolerance = 1e-6
   private static let maximumEvaluations = 3000
 
-  /// What the workers of one cross-validation share.
-  private final class Collector: Sendable {
-    let next = Atomic(0)
-    let table: Mutex<RegularizationTable>
-
-    init(_ table: RegularizationTable) { self.table = Mutex(table) }
-  }
-
-  /// Every fold with every strength; nil if the samples cannot be parted.
+  /// Strengths, from the strongest to weaker ones, in all folds; nil if the samples cannot be parted.
+  ///
+  /// The walk ends early where weaker regularisation has clearly become worse: those fits would be the longest, and none of
+  /// them could be chosen.
   static func table(
     _ samples: HeadSamples, _ matrix: SampleMatrix, _ path: [Double], _ counter: FitCounter
   ) async throws -> RegularizationTable? {
     guard let folds = samples.folds else { return nil }
-    let collector = Collector(RegularizationTable(path: path, folds: samples.foldCount))
-    try await Workers.run(min(Workers.count, samples.foldCount)) { _, shouldStop in
-      while true {
-        let fold = collector.next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard fold < samples.foldCount else { return }
-        try walk(samples, matrix, path, fold: fold, folds, shouldStop) { index, logLoss, accuracy in
-          collector.table.withLock { $0.set(fold: fold, index, logLoss: logLoss, accuracy: accuracy) }
+    let walks = FoldWalks(try (0..<samples.foldCount).map { try FoldWalk(samples, matrix, folds, fold: $0) })
+    var table = RegularizationTable(folds: samples.foldCount)
+    for (index, regularization) in path.enumerated() {
+      let next = Counter()
+      try await Workers.run(min(Workers.count, samples.foldCount)) { _, shouldStop in
+        while let walk = walks[next.take()] {
+          try walk.fit(regularization, tolerance: searchTolerance, maximumEvaluations, shouldStop)
           counter.step()
         }
       }
+      table.append(regularization, walks.scores)
+      if table.isClearlyPastItsBest {
+        counter.step((path.count - index - 1) * samples.foldCount)
+        break
+      }
     }
-    return collector.table.withLock { $0 }
+    return table
   }
 
-  /// One fold: from the strongest regularisation to the weakest, each fit beginning where the last one ended.
-  private static func walk(
-    _ samples: HeadSamples, _ matrix: SampleMatrix, _ path: [Double], fold: Int, _ folds: [Int],
-    _ shouldStop: () -> Bool, _ report: (_ index: Int, _ logLoss: Double, _ accuracy: Double) -> Void
-  ) throws {
-    let fitted = zip(samples.weights, folds).map { $1 == fold ? 0 : $0 }
-    let held = zip(samples.weights, folds).map { $1 == fold ? $0 : 0 }
-    let part = SoftmaxSamples(labels: samples.labels, weights: fitted)
-    let objective = try SingleSoftmaxObjective(matrix, part, classes: samples.classes)
-    let search = LBFGS(parameterCount: objective.parameterCount)
-    for (index, regularization) in path.enumerated() {
-      let penalty = part.penalty(regularization)
-      search.addCurvature(penalty - objective.penalty, first: samples.classes * matrix.columns)
-      objective.penalty = penalty
-      _ = try search.minimize(
-        objective, tolerance: searchTolerance, maximumEvaluations: maximumEvaluations, shouldStop: shouldStop)
-      let score = try objective.score(search.parameters.base, held)
-      report(index, score.logLoss, score.accuracy)
-    }
+  /// Hands out numbers from 0 on.
+  private final class Counter: Sendable {
+    private let next = Atomic(0)
+
+    func take() -> Int { next.wrappingAdd(1, ordering: .relaxed).oldValue }
   }
 
   /// A fitted head in a `Dense` layer's form.

@@ -15,12 +15,14 @@ internal import GraftImages
 /// Definition: sklearn.linear_model.LogisticRegression after StandardScaler, with its C; `class_weight="balanced"` is
 /// `balancesClasses`.
 ///
-/// **How C is chosen.** By stratified cross-validation on the same features; equal samples (`groups`) never part. Each fold
-/// walks from the strongest regularisation to the weakest, each fit beginning where the last one ended. Chosen is the
-/// strongest regularisation whose mean cross-entropy is within one standard error of the best. Measured on the 221 stamps,
-/// 5 × 5-fold, nested: this rule gives an accuracy of 0.938 and nearly always the same C; the least cross-entropy itself
-/// 0.931 (the curve is flat towards weak regularisation, and the minimum wanders), the best accuracy 0.933 (it counts whole
-/// pictures, so it jumps, and cross-entropy is worse, 0.246 against 0.223).
+/// **How C is chosen.** By stratified cross-validation on the same features; equal samples (`groups`) never part. Folds go
+/// from the strongest regularisation to weaker ones, each fit beginning where the last one ended, and stop where that has
+/// clearly become worse. Chosen is the strongest regularisation whose mean cross-entropy is within one standard error of the
+/// best. Measured, nested, over six seeds: on the 221 stamps (five folds) this rule is right for 93.8 % of the pictures, the
+/// least cross-entropy itself for 93.7 %, the best accuracy for 93.4 %; on 20 pictures per class of Fashion-MNIST for 77.9,
+/// 78.1 and 78.1 %. So the rules hardly differ in accuracy, but this one takes nearly the same C every time (0.1 to 0.3 on
+/// the stamps), where the least cross-entropy wanders along a flat curve (3 to 100); and accuracy counts whole pictures,
+/// jumps, and costs cross-entropy (0.75 against 0.67 on Fashion-MNIST).
 public enum LinearHead {
   /// The strength that is taken where a class has too few different samples for cross-validation: what it mostly chooses.
   static let defaultRegularization = 0.1

@@ -9,7 +9,8 @@ public struct LinearHeadFit: Sendable {
   public let bias: Tensor
   /// The strength of regularisation, as scikit-learn's C.
   public let regularization: Double
-  /// What cross-validation found, the strongest regularisation first; empty if it was not needed or not possible.
+  /// What cross-validation found, the strongest regularisation first, up to where weaker ones were clearly worse; empty if
+  /// it was not needed or not possible.
   public let scores: [RegularizationScore]
   /// The number of folds; 0 without cross-validation.
   public let foldCount: Int

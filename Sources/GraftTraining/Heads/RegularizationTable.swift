@@ -3,20 +3,31 @@ internal import GraftCore
 /// Cross-entropy and accuracy of every strength of regularisation in every fold.
 struct RegularizationTable: Sendable {
   /// The strengths, the strongest first.
-  let path: [Double]
+  private(set) var path: [Double] = []
   /// One row per fold, one value per strength.
   private(set) var logLosses: [[Double]]
   private(set) var accuracies: [[Double]]
 
-  init(path: [Double], folds: Int) {
-    self.path = path
-    logLosses = [[Double]](repeating: [Double](repeating: .nan, count: path.count), count: folds)
+  init(folds: Int) {
+    logLosses = [[Double]](repeating: [], count: folds)
     accuracies = logLosses
   }
 
-  mutating func set(fold: Int, _ index: Int, logLoss: Double, accuracy: Double) {
-    logLosses[fold][index] = logLoss
-    accuracies[fold][index] = accuracy
+  /// Adds a weaker strength with its scores in all folds.
+  mutating func append(_ regularization: Double, _ scores: [(logLoss: Double, accuracy: Double)]) {
+    path.append(regularization)
+    for (fold, score) in scores.enumerated() {
+      logLosses[fold].append(score.logLoss)
+      accuracies[fold].append(score.accuracy)
+    }
+  }
+
+  /// Whether the last two strengths are each worse than the best by more than its standard error, the last one most.
+  var isClearlyPastItsBest: Bool {
+    let losses = path.indices.map { index in Spread(logLosses.map { $0[index] }) }
+    guard losses.count >= 3, let best = losses.min(by: { $0.mean < $1.mean }) else { return false }
+    let (before, last) = (losses[losses.count - 2].mean, losses[losses.count - 1].mean)
+    return before > best.mean + best.standardError && last > before
   }
 
   var foldCount: Int { logLosses.count }

@@ -9,12 +9,14 @@ extension LearningRateFinding {
   ///   - height: Its height.
   public func plot(width: Int = 900, height: Int = 540) throws -> PixelImage {
     let smoothed = points.map(\.smoothedLoss)
-    // The end, where the loss explodes, would flatten all the rest.
-    let (low, high) = (smoothed.min() ?? 0, smoothed.prefix(max(1, points.count / 10)).max() ?? 1)
+    // Beyond the lowest loss it explodes, which would flatten all the rest.
+    let lowest = smoothed.indices.min { smoothed[$0] < smoothed[$1] } ?? 0
+    let shown = points.prefix(lowest + 1).flatMap { [$0.loss, $0.smoothedLoss] }
+    let (low, high) = (shown.min() ?? 0, shown.max() ?? 1)
     let room = max(high - low, 0.05 * abs(high), 1e-6)
     var plot = LinePlot(
       title: "Learning rate search", xLabel: "learning rate", yLabel: "loss", hasLogarithmicX: true,
-      yRange: (low - 0.15 * room)...(high + 0.5 * room))
+      yRange: (low - 0.1 * room)...(high + 0.4 * room))
     plot.add("batch", x: points.map(\.learningRate), y: points.map(\.loss))
     plot.add("smoothed", x: points.map(\.learningRate), y: smoothed)
     if let suggestion { plot.mark(x: suggestion, "suggested \(Self.short(suggestion))") }

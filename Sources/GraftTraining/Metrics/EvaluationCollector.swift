@@ -14,6 +14,7 @@ struct EvaluationCollector: Sendable {
   }
 
   init(_ metrics: [Metric], classes: Int, form: TargetForm, areLogits: Bool = false) {
+    let form: TargetForm = classes == 1 && form == .classRow ? .labels : form
     self.form = form
     probabilities = ProbabilityRow(areLogits: areLogits)
     self.metrics = MetricAccumulator(metrics, form: form, areLogits: areLogits)

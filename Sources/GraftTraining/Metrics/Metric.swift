@@ -25,8 +25,9 @@ public struct Metric: Sendable, Hashable {
   /// The key in a history; validation's has `val_` in front.
   public let name: String
 
-  /// The share of samples whose most probable class is the right one; of labels that are right (Keras's binary accuracy)
-  /// where samples carry labels.
+  /// The share of samples whose most probable class is the right one; where samples carry labels, the share of labels that
+  /// are right, which is keras.metrics.BinaryAccuracy. (Keras's word "accuracy" looks for the most probable class even
+  /// there, which says nothing about labels.)
   public static let accuracy = Metric(kind: .accuracy, name: "accuracy")
 
   /// The share of samples whose right class is among the k most probable; ties count as among them.

@@ -70,7 +70,7 @@ extension TargetForm {
   func target(_ row: UnsafeBufferPointer<Float>) -> MetricSample.Target {
     switch self {
     case .classIndex: .classIndex(Int(row[0]))
-    case .classRow: .classIndex(row.indexOfMaximum)
+    case .classRow: row.count == 1 ? .labels(row) : .classIndex(row.indexOfMaximum)
     case .labels: .labels(row)
     }
   }

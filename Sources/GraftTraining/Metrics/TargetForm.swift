@@ -4,7 +4,7 @@ internal import GraftGraph
 package enum TargetForm: Sendable, Hashable {
   /// One number: the index of the sample's class.
   case classIndex
-  /// One number per class, the largest at the sample's class.
+  /// One number per class, the largest at the sample's class. A row of one number is a label: there is no choice of class.
   case classRow
   /// One number per label: 1 if the sample has it.
   case labels
@@ -17,7 +17,8 @@ extension LossFunction {
     case .categoricalCrossentropy, .categoricalFocalCrossentropy: .classRow
     case .sparseCategoricalCrossentropy: .classIndex
     case .binaryCrossentropy, .binaryFocalCrossentropy: .labels
-    // As Keras's `accuracy` takes them. Where rows are numbers to be met, only the loss says anything.
+    // As Keras's `accuracy` takes them, which for one output asks whether it is on the right side of 0.5. Where rows are
+    // numbers to be met, only the loss says anything.
     case .meanSquaredError: .classRow
     }
   }

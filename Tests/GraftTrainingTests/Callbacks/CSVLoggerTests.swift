@@ -55,6 +55,19 @@ import Testing
     try play(resumed, [first[1]], completed: 1)
     #expect(String(decoding: try folder.bytes("log.csv"), as: UTF8.self) == (try golden("csv")))
 
+    // Interrupted in its first epoch, behind a log that was there before: that is kept, what came after it is not.
+    let appending = CSVLogger(folder.path + "/log.csv", append: true)
+    var second = try CallbackRun(appending, epochCount: 2)
+    let beginning = second.callback.state
+    try second.epoch(self.second[1])
+    var again = appending
+    try again.restore(JSONValue(parsing: beginning.serialized()))
+    try play(again, first)
+    let lines = try golden("csv").components(separatedBy: "\r\n")
+    #expect(
+      String(decoding: try folder.bytes("log.csv"), as: UTF8.self)
+        == (lines[0...2] + lines[1...2] + [""]).joined(separator: "\r\n"))
+
     // The file is gone: it begins anew.
     try FileManager.default.removeItem(atPath: folder.path + "/log.csv")
     try play(resumed, [first[1]], completed: 1)

@@ -64,7 +64,8 @@ import Testing
     let three = try await LinearHead.fit(
       features: features, classIndices: [0, 0, 0, 1, 1, 1, 2, 2, 2], classes: 3)
     #expect(three.foldCount == 3)
-    #expect(three.scores.count == LinearHeadOptions.defaultRegularizations.count)
+    #expect(three.scores.map(\.regularization) == Array(LinearHeadOptions().path.prefix(three.scores.count)))
+    #expect(three.scores.count >= 3)
     let one = try await LinearHead.fit(
       features: features, classIndices: [0, 0, 0, 0, 1, 1, 1, 1, 2], classes: 3)
     #expect(one.foldCount == 0)
@@ -127,15 +128,27 @@ import Testing
   }
 
   @Test func strongestWithinOneStandardError() {
-    var table = RegularizationTable(path: [0.01, 0.1, 1, 10], folds: 4)
-    let losses = [[1.0, 0.56, 0.4, 0.45], [1.0, 0.6, 0.6, 0.55], [1.0, 0.5, 0.4, 0.5], [1.0, 0.54, 0.6, 0.7]]
-    for (fold, row) in losses.enumerated() {
-      for (index, loss) in row.enumerated() { table.set(fold: fold, index, logLoss: loss, accuracy: 1 - loss) }
-    }
+    var table = RegularizationTable(folds: 4)
+    for (regularization, losses) in [
+      (0.01, [1, 1, 1, 1]), (0.1, [0.56, 0.6, 0.5, 0.54]), (1, [0.4, 0.6, 0.4, 0.6]), (10, [0.45, 0.55, 0.5, 0.7]),
+    ] { table.append(regularization, losses.map { (logLoss: $0, accuracy: 1 - $0) }) }
+    #expect(table.path == [0.01, 0.1, 1, 10])
     // Means 1, 0.55, 0.5, 0.55; the best one's standard error is 0.0577.
     #expect(table.choice() == 1)
     // Without the fourth fold: 1, 0.553, 0.467, 0.5; standard error 0.0667.
     #expect(table.choice(leavingOut: 3) == 2)
     #expect(table.scores[2].logLossDeviation == Spread([0.4, 0.6, 0.4, 0.6]).deviation)
+  }
+
+  /// A walk ends when two strengths in a row are worse than the best by more than its standard error.
+  @Test func endsWhereItIsClearlyWorse() {
+    var table = RegularizationTable(folds: 2)
+    var ends: [Bool] = []
+    // Means 1, 0.5 (standard error 0.1), 0.58, 0.62, 0.7.
+    for losses in [[1.1, 0.9], [0.6, 0.4], [0.68, 0.48], [0.72, 0.52], [0.8, 0.6]] {
+      table.append(Double(table.path.count + 1), losses.map { (logLoss: $0, accuracy: 0.5) })
+      ends.append(table.isClearlyPastItsBest)
+    }
+    #expect(ends == [false, false, false, false, true])
   }
 }

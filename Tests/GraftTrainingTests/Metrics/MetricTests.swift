@@ -1,5 +1,6 @@
 import GraftCore
 import GraftGraph
+import GraftLayers
 import Testing
 
 @testable import GraftTraining
@@ -106,5 +107,58 @@ import Testing
     #expect(lines[1] == "cat                   1.000   0.500  0.667  0.750        2")
     #expect(lines[2] == "class 1               0.667   1.000  0.800      –        2")
     #expect(lines.last == "expected calibration error 0.125")
+  }
+
+  @Test func lossesSayWhatTargetsMean() {
+    for kind in LossFunction.Kind.allCases {
+      let loss = LossFunction(kind)
+      let expected: TargetForm? =
+        switch kind.rawValue {
+        case "categoricalCrossentropy", "categoricalFocalCrossentropy": .classRow
+        case "sparseCategoricalCrossentropy": .classIndex
+        case "binaryCrossentropy", "binaryFocalCrossentropy": .labels
+        case "meanSquaredError": .classRow
+        default: nil
+        }
+      #expect(loss.targetForm == expected, "\(kind)")
+    }
+  }
+
+  /// With one output there is no most probable class: as Keras's "accuracy", it is asked whether 0.5 is passed.
+  @Test func oneOutputIsAYesOrNo() {
+    var collector = EvaluationCollector([.accuracy], classes: 1, loss: .meanSquaredError)
+    for (prediction, target) in [(0.75, 1), (0.25, 1), (0.75, 0), (0.125, 0)] as [(Float, Float)] {
+      [prediction].withUnsafeBufferPointer { prediction in
+        [target].withUnsafeBufferPointer { collector.add(loss: 0, prediction: prediction, target: $0) }
+      }
+    }
+    let evaluation = collector.evaluation()
+    #expect(evaluation["accuracy"] == 0.5)
+    #expect(evaluation.accuracy == 0.5)
+    #expect(evaluation.report.classes[0].support == 2)
+    #expect(evaluation.areaUnderROC == 0.625)
+  }
+
+  /// A model of several labels, judged by the loss's own form.
+  @Test func evaluatesLabels() async throws {
+    let model = try Heads.labels()
+    try model.compile(loss: .binaryCrossentropy, metrics: [.accuracy, .binaryAccuracy(), .f1(), .areaUnderROC])
+    let (x, _) = Heads.data(50)
+    let y = Tensor((0..<50).map { row in (0..<3).map { x[row, $0] > 0 ? Float(1) : 0 } })
+    let result = try await model.evaluate(x, y)
+    let predictions = try await model.predict(x)
+    var right = 0
+    for row in 0..<50 {
+      for label in 0..<3 where (predictions[row, label] > 0.5) == (y[row, label] == 1) { right += 1 }
+    }
+    // The mean of thirds, summed sample by sample.
+    #expect(abs(result.accuracy - Double(right) / 150) < 1e-12)
+    #expect(result["accuracy"] == result.accuracy)
+    #expect(result["binary_accuracy"] == result.accuracy)
+    #expect(result.confusion.counts.isEmpty)
+    #expect(result.count == 50)
+    #expect(result.report.classes.map(\.support) == (0..<3).map { label in (0..<50).count { y[$0, label] == 1 } })
+    #expect(result["auc"] == result.areaUnderROC)
+    #expect(result["f1"] == result.report.macro.f1)
   }
 }

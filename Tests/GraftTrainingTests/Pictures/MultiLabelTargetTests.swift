@@ -1,4 +1,5 @@
 import GraftCore
+import GraftGraph
 import GraftImages
 import GraftLayers
 import Testing
@@ -24,6 +25,10 @@ import Testing
   @Test func samplesOfAModel() throws {
     let model = try PictureModel().model
     let images = try images()
+    // One class of several is not what these pictures have.
+    try model.compile(loss: .categoricalCrossentropy)
+    #expect(throws: GraftError.self) { try model.labelled(images, .stretch) }
+    try model.compile(loss: .binaryCrossentropy)
     let samples = try model.labelled(images, .stretch)
     #expect(samples.source.count == 6)
     #expect(samples.targets.tensor.shape == [6, 3])

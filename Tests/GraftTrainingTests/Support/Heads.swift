@@ -30,6 +30,14 @@ enum Heads {
     return model
   }
 
+  /// Dense 3 sigmoid: three labels.
+  static func labels() throws -> Model {
+    let input = Input(shape: [features])
+    let model = Model(inputs: input, outputs: Dense(classes, activation: .sigmoid, name: "labels")(input))
+    try model.assignFormulaWeights()
+    return model
+  }
+
   /// Samples, and one-hot targets that follow from them.
   static func data(_ count: Int, name: String = "samples") -> (x: Tensor, y: Tensor) {
     let x = FormulaTensor.make(name: name, shape: [count, features], role: .input)
