@@ -6,14 +6,14 @@ public struct DenseHeadRecipe: Sendable, Hashable {
   public var epochs: Int
   /// Samples per step.
   public var batchSize: Int
-  /// Adam's step size.
-  public var learningRate: Float
+  /// Adam's step size, or its schedule.
+  public var learningRate: LearningRate
   /// Decides the order of the samples. First weights follow `RandomSeed.current`.
   public var seed: UInt64
 
   /// The post's: 256 units, ten epochs, batches of 32, Adam at 10⁻³.
   public init(
-    units: Int = 256, epochs: Int = 10, batchSize: Int = 32, learningRate: Float = 1e-3, seed: UInt64 = 0
+    units: Int = 256, epochs: Int = 10, batchSize: Int = 32, learningRate: LearningRate = 0.001, seed: UInt64 = 0
   ) {
     self.units = units
     self.epochs = epochs

@@ -56,6 +56,22 @@ import Testing
     #expect(comparison.scores[1].accuracy < 0.7)
   }
 
+  /// Samples of one point in two classes, one of them rare: a weight on the rare class turns both heads round.
+  @Test func classWeightsCountForBothHeads() async throws {
+    let labels = (0..<60).map { $0 % 6 == 0 ? 1 : 0 }
+    let features = Tensor(zeros: [60, 2])
+    func accuracies(_ weights: ClassWeights?) async throws -> [Double] {
+      try await HeadComparison.compare(
+        features: features, classIndices: labels, classes: 2,
+        dense: DenseHeadRecipe(units: 4, epochs: 60, batchSize: 60, learningRate: 0.05),
+        linear: LinearHeadOptions(regularizations: [1], classWeight: weights)
+      ).scores.map(\.accuracy)
+    }
+    // Always the common class: 10 of 12 in each fold. With the weight: always the rare one, 2 · 45 of 2 · 45 + 10.
+    for accuracy in try await accuracies(nil) { #expect(abs(accuracy - 10.0 / 12) < 1e-9) }
+    for accuracy in try await accuracies([1: 45]) { #expect(abs(accuracy - 0.9) < 1e-9) }
+  }
+
   @Test func withoutFoldsItSaysSo() async throws {
     let comparison = try await HeadComparison.compare(
       features: Heads.data(4).x, classIndices: [0, 1, 1, 1], classes: 2)

@@ -79,9 +79,10 @@ import Testing
     let recipe = DenseHeadRecipe(units: 8, epochs: 3, batchSize: 4, learningRate: 0.01, seed: 5)
     let base = try PictureModel().base
     let layers = HeadLayers(units: 8, classes: 3, base: base)
-    let features = try await base.features(of: images)
-    _ = try await DenseHead.train(
-      layers.model(features: 8), features, images.files.map(\.classIndex), recipe)
+    let features = try await HeadFeatures.extract(
+      images, base: base, fit: .stretch, maximumBadFiles: 0, progress: nil)
+    let samples = try features.samples(LinearHeadOptions())
+    _ = try await DenseHead.train(layers.model(features: 8), samples, rows: Array(0..<images.count), recipe)
     let cached = try layers.model(on: base).weights()
 
     let whole = try HeadLayers(units: 8, classes: 3, base: base).model(on: base)
