@@ -110,9 +110,17 @@ let package = Package(
     tests(
       "GraftZooTests",
       ["GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"]),
+    // What tests kill.
+    .executableTarget(
+      name: "training-process",
+      dependencies: ["GraftTraining", "GraftFormats", "GraftLayers", "GraftGraph", "GraftCore"],
+      path: "Tests/TrainingProcess", swiftSettings: settings),
     tests(
       "GraftTrainingTests",
-      ["GraftTraining", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftCore", "GraftTestSupport"]),
+      [
+        "GraftTraining", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftCore", "GraftTestSupport",
+        "training-process",
+      ]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
     tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
     tests("GraftCommandTests", ["graft-cli", "Graft", "GraftCore", "GraftTestSupport"], exclude: ["Fixtures"]),

@@ -85,6 +85,7 @@ extension GradientOperation {
     case .activation(let activation, _): activation.rawValue
     case .globalPooling(let pooling): "global \(pooling.kind.rawValue) pooling"
     case .batchNormalization: "batchNormalization"
+    case .replay(let normalization): "replay of " + Operation.batchNormalization(normalization).summary
     case .slice(let axis, let offset): "slice axis \(axis + 1) from \(offset)"
     case .dropout: "dropout"
     case .loss(let loss): loss.summary

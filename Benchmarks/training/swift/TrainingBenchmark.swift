@@ -19,7 +19,7 @@ struct TrainingBenchmark {
     let base = try await MobileNetV2(weights: nil, includeTop: false, inputShape: [224, 224, 3], pooling: .average)
     let model = Model(inputs: base.input, outputs: Dense(5, activation: .softmax)(base.output))
     switch mode {
-    case "whole-frozen": try base.unfreeze(batchNorm: .frozen)
+    case "whole-frozen": base.unfreeze(batchNorm: .frozen)
     case "block13": try base.unfreeze(from: "block_13_expand", batchNorm: .frozen)
     default: break
     }
@@ -53,10 +53,11 @@ struct TrainingBenchmark {
 
   private static var peakMebibytes: Double {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
     #if os(Linux)
+      getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
       return Double(usage.ru_maxrss) / 1024
     #else
+      getrusage(RUSAGE_SELF, &usage)
       return Double(usage.ru_maxrss) / 1_048_576
     #endif
   }

@@ -23,6 +23,8 @@ package enum GradientOperation: Sendable, Hashable {
   case productSum
   /// (x, dy) → dx and the gradients of gamma and beta; batch statistics are the forward node's saved state.
   case batchNormalization(BatchNormalizationOperation)
+  /// x → the result of the forward normalisation, once more from its saved statistics.
+  case replay(BatchNormalizationOperation)
   /// dy → one part of it along an axis: the gradient of `concatenate`.
   case slice(axis: Int, offset: Int)
   /// dy → dx by the forward node's mask.

@@ -107,6 +107,22 @@ extension Lowering {
     return result
   }
 
+  /// The result of a normalisation by the batch, once more.
+  mutating func lowerReplay(_ normalization: BatchNormalizationOperation, _ node: Node) throws -> Operand {
+    guard let forward = node.forward, let affine = savedStates[forward]?.first else {
+      throw GraftError(.invalidArgument, "\(node.name): the forward pass kept no statistics.")
+    }
+    let channels = node.shape[-1]
+    let source = try plain(node.inputs[0])
+    let result = newOperand(source.layout)
+    append(
+      "\(node.name): \(node.operation.summary)",
+      NormalizationKernel(
+        rows: batchSize * node.shape.count / channels, channels: channels, activation: normalization.activation),
+      [source, affine, result])
+    return result
+  }
+
   private mutating func normalizationScratch(_ channels: Int) throws -> Operand {
     newOperand(try MemoryDescriptor(rowMajor: [NormalizationScratch.count(channels: channels)]))
   }

@@ -22,6 +22,7 @@ extension Lowering {
     case .pooling(let pooling): return try lowerPoolingGradient(pooling, node)
     case .layerNormalization(let normalization): return try lowerNormalizationGradient(normalization, node)
     case .productSum: return try lowerProductSum(node)
+    case .replay(let normalization): return try lowerReplay(normalization, node)
     case .slice(let axis, let offset): return try lowerSlice(axis: axis, offset: offset, node)
     case .dropout:
       guard let forward = node.forward, let mask = savedStates[forward]?.first,

@@ -31,6 +31,13 @@ struct NormalizationGradientKernel: NativeKernel {
     spread(x, affine, dy, scratch, into: dx)
   }
 
+  /// Eight channels at a time. The compiler would not make vectors of a choice that depends on a value.
+  private typealias Lanes = SIMD8<Float>
+
+  /// The channels that whole vectors hold.
+  private var wide: Int { channels / Lanes.scalarCount * Lanes.scalarCount }
+
+  /// Where the rectifier lets gradients through: between these, both excluded.
   private var bounds: (floor: Float, ceiling: Float) {
     switch activation {
     case .relu: (0, .infinity)
@@ -39,22 +46,35 @@ struct NormalizationGradientKernel: NativeKernel {
     }
   }
 
+  @inline(__always)
+  private static func pass(_ results: Lanes, _ gradients: Lanes, _ floor: Lanes, _ ceiling: Lanes) -> Lanes {
+    Lanes.zero.replacing(with: gradients, where: (results .> floor) .& (results .< ceiling))
+  }
+
   /// Σ g and Σ g n per channel.
   private func collect(
     _ x: UnsafePointer<Float>, _ affine: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
     _ scratch: NormalizationScratch
   ) {
     let (a, b, mean, inverse) = (affine, affine + channels, affine + 2 * channels, affine + 3 * channels)
-    let (floor, ceiling) = bounds
     let totals = scratch.totals
     totals.update(repeating: 0)
     let s = scratch.floats
     let q = s + channels
+    let (wide, (floor, ceiling)) = (wide, bounds)
+    let (floors, ceilings) = (Lanes(repeating: floor), Lanes(repeating: ceiling))
     for start in stride(from: 0, to: rows, by: Self.chunk) {
       for index in 0..<(2 * channels) { s[index] = 0 }
       for row in start..<min(start + Self.chunk, rows) {
         let (values, gradients) = (x + row * channels, dy + row * channels)
-        for channel in 0..<channels {
+        for channel in stride(from: 0, to: wide, by: Lanes.scalarCount) {
+          let value = Lanes(values, channel)
+          let passed = Self.pass(
+            value * Lanes(a, channel) + Lanes(b, channel), Lanes(gradients, channel), floors, ceilings)
+          (Lanes(s, channel) + passed).store(to: s, channel)
+          (Lanes(q, channel) + passed * (value - Lanes(mean, channel))).store(to: q, channel)
+        }
+        for channel in wide..<channels {
           let value = values[channel]
           let result = value * a[channel] + b[channel]
           let passed = result > floor && result < ceiling ? gradients[channel] : 0
@@ -77,7 +97,6 @@ struct NormalizationGradientKernel: NativeKernel {
     into dx: UnsafeMutablePointer<Float>
   ) {
     let (a, b, mean, inverse) = (affine, affine + channels, affine + 2 * channels, affine + 3 * channels)
-    let (floor, ceiling) = bounds
     let totals = scratch.totals
     let count = totals[2 * channels]
     let slope = scratch.floats
@@ -89,9 +108,17 @@ struct NormalizationGradientKernel: NativeKernel {
       slope[channel] = Float(steepness)
       constant[channel] = Float(scale * totals[channel] / count - Double(mean[channel]) * steepness)
     }
+    let (wide, (floor, ceiling)) = (wide, bounds)
+    let (floors, ceilings) = (Lanes(repeating: floor), Lanes(repeating: ceiling))
     for row in 0..<rows {
       let (values, gradients, result) = (x + row * channels, dy + row * channels, dx + row * channels)
-      for channel in 0..<channels {
+      for channel in stride(from: 0, to: wide, by: Lanes.scalarCount) {
+        let value = Lanes(values, channel)
+        let scale = Lanes(a, channel)
+        let passed = Self.pass(value * scale + Lanes(b, channel), Lanes(gradients, channel), floors, ceilings)
+        (scale * passed - Lanes(slope, channel) * value - Lanes(constant, channel)).store(to: result, channel)
+      }
+      for channel in wide..<channels {
         let value = values[channel]
         let output = value * a[channel] + b[channel]
         let passed = output > floor && output < ceiling ? gradients[channel] : 0

@@ -23,7 +23,6 @@ public struct CSVLogger: TrainingCallback, Hashable {
   private var columns: [String]?
   private var writesHeader = true
   private var byteCount = 0
-  private var isRestored = false
 
   /// Makes the callback. Missing folders are made when the run begins.
   public init(_ path: String, separator: String = ",", append: Bool = false) {
@@ -35,10 +34,7 @@ public struct CSVLogger: TrainingCallback, Hashable {
 
   /// Makes the file, or gets it ready to be continued.
   public mutating func trainingWillBegin(_ run: TrainingRunDescription) throws {
-    if isRestored, let count = file.count, count >= byteCount {
-      writesHeader = byteCount == 0
-      return try file.truncate(to: byteCount)
-    }
+    if run.isResumed, let count = file.count, count >= byteCount { return try file.truncate(to: byteCount) }
     columns = nil
     if appends, let count = file.count {
       (writesHeader, byteCount) = (count == 0, count)
@@ -77,16 +73,22 @@ public struct CSVLogger: TrainingCallback, Hashable {
 
   /// The columns, and how much of the file is written.
   public var state: JSONValue {
-    ["columns": columns.map { .array($0.map { .string($0) }) } ?? .null, "byte_count": .int(byteCount)]
+    [
+      "columns": columns.map { .array($0.map { .string($0) }) } ?? .null, "byte_count": .int(byteCount),
+      "writes_header": .bool(writesHeader),
+    ]
   }
 
   /// Goes on with the same columns.
   public mutating func restore(_ state: JSONValue) throws {
     guard let columns = state["columns"], columns.isNull || columns.array != nil,
-      let byteCount = state["byte_count"]?.int
-    else { throw GraftError(.corrupt, "CSVLogger's state needs 'columns' and 'byte_count'. Received: \(state).") }
+      let byteCount = state["byte_count"]?.int, let writesHeader = state["writes_header"]?.bool
+    else {
+      throw GraftError(
+        .corrupt, "CSVLogger's state needs 'columns', 'byte_count' and 'writes_header'. Received: \(state).")
+    }
     self.columns = columns.array?.compactMap(\.string)
     self.byteCount = byteCount
-    isRestored = true
+    self.writesHeader = writesHeader
   }
 }

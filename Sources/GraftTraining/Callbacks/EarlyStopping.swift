@@ -48,7 +48,7 @@ public struct EarlyStopping: TrainingCallback, Hashable {
   /// Forgets earlier runs.
   public mutating func trainingWillBegin(_ run: TrainingRunDescription) {
     epochCount = run.epochCount
-    guard run.completedEpochs == 0 else { return }
+    guard !run.isResumed else { return }
     (wait, best) = (0, nil)
   }
 
@@ -75,13 +75,13 @@ public struct EarlyStopping: TrainingCallback, Hashable {
   }
 
   /// How long it has waited, and the best value.
-  public var state: JSONValue { ["wait": .int(wait), "best": best.map { .number($0) } ?? .null] }
+  public var state: JSONValue { ["wait": .int(wait), "best": best.map { .exact($0) } ?? .null] }
 
   /// Goes on waiting where an earlier run stopped.
   public mutating func restore(_ state: JSONValue) throws {
-    guard let wait = state["wait"]?.int, let best = state["best"], best.isNull || best.double != nil else {
+    guard let wait = state["wait"]?.int, let best = state["best"], best.isNull || best.exactDouble != nil else {
       throw GraftError(.corrupt, "Early stopping's state needs 'wait' and 'best'. Received: \(state).")
     }
-    (self.wait, self.best) = (wait, best.double)
+    (self.wait, self.best) = (wait, best.exactDouble)
   }
 }

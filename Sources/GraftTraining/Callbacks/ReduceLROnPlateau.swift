@@ -51,7 +51,7 @@ public struct ReduceLROnPlateau: TrainingCallback, Hashable {
     guard factor > 0, factor < 1 else {
       throw GraftError(.invalidArgument, "The factor of ReduceLROnPlateau must lie in (0, 1). Received: \(factor).")
     }
-    guard run.completedEpochs == 0 else { return }
+    guard !run.isResumed else { return }
     (wait, cooldownLeft, best) = (0, 0, nil)
   }
 
@@ -88,17 +88,17 @@ public struct ReduceLROnPlateau: TrainingCallback, Hashable {
 
   /// What it has counted, and the best value.
   public var state: JSONValue {
-    ["wait": .int(wait), "cooldown_left": .int(cooldownLeft), "best": best.map { .number($0) } ?? .null]
+    ["wait": .int(wait), "cooldown_left": .int(cooldownLeft), "best": best.map { .exact($0) } ?? .null]
   }
 
   /// Goes on counting where an earlier run stopped.
   public mutating func restore(_ state: JSONValue) throws {
     guard let wait = state["wait"]?.int, let cooldownLeft = state["cooldown_left"]?.int, let best = state["best"],
-      best.isNull || best.double != nil
+      best.isNull || best.exactDouble != nil
     else {
       throw GraftError(
         .corrupt, "ReduceLROnPlateau's state needs 'wait', 'cooldown_left' and 'best'. Received: \(state).")
     }
-    (self.wait, self.cooldownLeft, self.best) = (wait, cooldownLeft, best.double)
+    (self.wait, self.cooldownLeft, self.best) = (wait, cooldownLeft, best.exactDouble)
   }
 }

@@ -10,12 +10,18 @@ public struct TrainingRunDescription: Sendable {
   public let trainCount: Int
   /// Samples that are validated on.
   public let validationCount: Int
-  /// Epochs that were complete before: more than 0 in a resumed run.
+  /// Epochs that were complete before, in a resumed run.
   public let completedEpochs: Int
+  /// Steps of the next epoch that were made before, in a resumed run.
+  public let completedBatches: Int
+
+  /// Whether the run goes on from where an earlier one stopped.
+  public var isResumed: Bool { completedEpochs > 0 || completedBatches > 0 }
 
   /// Describes a run.
   public init(
-    epochCount: Int, batchCount: Int, batchSize: Int, trainCount: Int, validationCount: Int, completedEpochs: Int = 0
+    epochCount: Int, batchCount: Int, batchSize: Int, trainCount: Int, validationCount: Int, completedEpochs: Int = 0,
+    completedBatches: Int = 0
   ) {
     self.epochCount = epochCount
     self.batchCount = batchCount
@@ -23,5 +29,6 @@ public struct TrainingRunDescription: Sendable {
     self.trainCount = trainCount
     self.validationCount = validationCount
     self.completedEpochs = completedEpochs
+    self.completedBatches = completedBatches
   }
 }

@@ -13,11 +13,13 @@ extension TrainingSnapshot {
     }
     add("weights/", weights)
     add("optimizer/", optimizer.tensors)
-    for (callback, kept) in keptWeights { add("kept/\(callback)/", kept) }
+    for (callback, kept) in keptWeights.sorted(by: { $0.key < $1.key }) { add("kept/\(callback)/", kept) }
     let description: JSONValue = [
-      "format_version": .int(Self.formatVersion), "fingerprint": .string(fingerprint), "epoch": .int(epoch),
-      "batch": .int(batch), "records": .array(records.map(\.checkpointValue)), "callbacks": .array(callbacks),
-      "stop_reason": stopReason.map { .string($0) } ?? .null, "is_final": .bool(isFinal),
+      "format_version": .int(Self.formatVersion), "epoch": .int(epoch), "batch": .int(batch),
+      "fingerprint": .object(fingerprint.parts.mapValues { .string($0) }), "views": .int(views),
+      "seconds": .exact(seconds), "epoch_seconds": .exact(epochSeconds),
+      "records": .array(records.map(\.checkpointValue)), "callbacks": .array(callbacks),
+      "stop_reason": stopReason.map { .string($0) } ?? .null,
       "optimizer": [
         "rule": try JSONValue(encoding: optimizer.optimizer), "iterations": .int(optimizer.iterations),
         "learning_rate_scale": .int(Int(optimizer.learningRateScale.bitPattern)),
@@ -41,9 +43,10 @@ extension TrainingSnapshot {
       throw GraftError(.unsupported, "'\(path)' was written by another version of Graft: resume with that version.")
     }
     let damaged = GraftError(.corrupt, "'\(path)' lacks a part of the run's state.")
-    guard let fingerprint = description["fingerprint"]?.string, let epoch = description["epoch"]?.int,
-      let batch = description["batch"]?.int, let records = description["records"]?.array,
-      let callbacks = description["callbacks"]?.array, let isFinal = description["is_final"]?.bool,
+    guard let parts = description["fingerprint"]?.object, let epoch = description["epoch"]?.int, epoch >= 1,
+      let batch = description["batch"]?.int, batch >= 0, let views = description["views"]?.int, views >= 1,
+      let seconds = description["seconds"]?.exactDouble, let epochSeconds = description["epoch_seconds"]?.exactDouble,
+      let records = description["records"]?.array, let callbacks = description["callbacks"]?.array,
       let optimizer = description["optimizer"], let rule = optimizer["rule"],
       let iterations = optimizer["iterations"]?.int, let scale = optimizer["learning_rate_scale"]?.int,
       let scaleBits = UInt32(exactly: scale), let names = optimizer["weights"]?.array
@@ -62,32 +65,35 @@ extension TrainingSnapshot {
         groups[group, default: [:]][String(rest)] = try file.tensor(named: name)
       }
     }
-    guard let predictions = groups["log"]?["predictions"], let losses = groups["log"]?["losses"] else { throw damaged }
+    guard let predictions = groups["log"]?["predictions"], let losses = groups["log"]?["losses"],
+      predictions.shape.rank == 2, losses.shape == [predictions.shape[0]]
+    else { throw damaged }
     self.init(
-      fingerprint: fingerprint, epoch: epoch, batch: batch, weights: groups["weights"] ?? [:],
+      fingerprint: RunFingerprint(parts: parts.compactMapValues(\.string)), epoch: epoch, batch: batch, views: views,
+      seconds: seconds, epochSeconds: epochSeconds, weights: groups["weights"] ?? [:],
       optimizer: OptimizerSnapshot(
         optimizer: try rule.decoded(as: Optimizer.self), iterations: iterations,
         learningRateScale: Float(bitPattern: scaleBits), weights: names.compactMap(\.string),
         tensors: groups["optimizer"] ?? [:]),
       records: try records.map { try EpochRecord(checkpointValue: $0, orThrow: damaged) }, predictions: predictions,
-      losses: losses, callbacks: callbacks, keptWeights: kept, stopReason: description["stop_reason"]?.string,
-      isFinal: isFinal)
+      losses: losses, callbacks: callbacks, keptWeights: kept, stopReason: description["stop_reason"]?.string)
   }
 }
 
 extension EpochRecord {
-  /// The record with its numbers exact, whatever they are: JSON has no NaN.
   fileprivate var checkpointValue: JSONValue {
-    func bits(_ value: Double) -> JSONValue { .string(String(value.bitPattern, radix: 16)) }
-    return ["epoch": .int(epoch), "seconds": bits(seconds), "values": .object(values.mapValues(bits))]
+    ["epoch": .int(epoch), "seconds": .exact(seconds), "values": .object(values.mapValues { .exact($0) })]
   }
 
   fileprivate init(checkpointValue value: JSONValue, orThrow error: GraftError) throws {
-    func number(_ value: JSONValue?) throws -> Double {
-      guard let bits = value?.string.flatMap({ UInt64($0, radix: 16) }) else { throw error }
-      return Double(bitPattern: bits)
-    }
-    guard let epoch = value["epoch"]?.int, let values = value["values"]?.object else { throw error }
-    self.init(epoch: epoch, values: try values.mapValues(number), seconds: try number(value["seconds"]))
+    guard let epoch = value["epoch"]?.int, let seconds = value["seconds"]?.exactDouble,
+      let values = value["values"]?.object
+    else { throw error }
+    self.init(
+      epoch: epoch,
+      values: try values.mapValues { value in
+        guard let number = value.exactDouble else { throw error }
+        return number
+      }, seconds: seconds)
   }
 }

@@ -39,6 +39,12 @@ package struct ImageSource: SampleSource {
     ImageSource(paths: indices.map { paths[$0] }, shape, preprocessing, fit)
   }
 
+  /// What decides the samples: how pictures are brought in, and each file's digest. Where the files lie does not matter.
+  func fingerprint() throws -> [String] {
+    let settings = "\(shape) \(fit) \(preprocessing)"
+    return try [settings] + FileDigests.digests(of: paths)
+  }
+
   func makeImageLoader() -> ImageLoader {
     ImageLoader(width: shape[1], height: shape[0], fit: fit, preprocessing: preprocessing)
   }

@@ -39,6 +39,9 @@ struct PreparedSet: Sendable {
   /// The number of samples.
   var count: Int { targets.shape[0] / views }
 
+  /// Whether samples are made anew whenever they are needed.
+  var isLive: Bool { if case .live = storage { true } else { false } }
+
   /// Makes a reader for one worker.
   func makeReader() -> PreparedReader { PreparedReader(self) }
 }

@@ -79,19 +79,28 @@ private final class TeamState: @unchecked Sendable {
 
   func serve(_ worker: Int) {
     var seen = 0
-    while true {
-      condition.lock()
-      while round == seen, !isDismissed { condition.wait() }
-      if isDismissed { return condition.unlock() }
-      seen = round
-      let body = body
-      condition.unlock()
-      let result = Result { try body?(worker) }
+    while let result = work(worker, after: &seen) {
       condition.lock()
       if case .failure(let error) = result { errors[worker] = error }
       working -= 1
       if working == 0 { condition.broadcast() }
       condition.unlock()
     }
+  }
+
+  /// Waits for the next piece of work and does a thread's part of it; nil once the team is dismissed.
+  ///
+  /// A function of its own: on return nothing holds the closure any more, which must not outlive the call of `run`.
+  @inline(never) private func work(_ worker: Int, after seen: inout Int) -> Result<Void, any Error>? {
+    condition.lock()
+    while round == seen, !isDismissed { condition.wait() }
+    guard !isDismissed else {
+      condition.unlock()
+      return nil
+    }
+    seen = round
+    let body = body
+    condition.unlock()
+    return Result { try body?(worker) }
   }
 }

@@ -54,12 +54,13 @@ extension Model {
   }
 
   /// Takes over the weights of a training run.
-  func takeOver(_ weights: [String: Tensor], _ state: OptimizerSnapshot) throws {
+  func takeOver(_ weights: [String: Tensor], _ state: OptimizerSnapshot, origin: String?) throws {
     for (name, variable) in try namedVariables() {
       if let value = weights[name] { try variable.assign(value) }
     }
     if var compilation = compilation as? Compilation {
       compilation.optimizerState = state
+      compilation.origin = origin
       self.compilation = compilation
     }
   }

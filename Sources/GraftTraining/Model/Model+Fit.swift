@@ -164,7 +164,7 @@ extension Model {
     return TrainingEvents(model: self, job: job)
   }
 
-  private func drain(_ events: TrainingEvents, _ progress: ProgressDisplay) async throws -> History {
+  func drain(_ events: TrainingEvents, _ progress: ProgressDisplay) async throws -> History {
     var display = ProgressRenderer(progress)
     var history = History()
     for try await event in events {

@@ -9,7 +9,7 @@ struct SampleViews: Sendable {
 
   init(set: PreparedSet, seed: UInt64, epoch: Int) {
     views = set.views
-    isLive = if case .live = set.storage { true } else { false }
+    isLive = set.isLive
     self.epoch = epoch
     random = RandomNumbers(seed: seed ^ "view".stableHash, stream: UInt64(epoch))
   }

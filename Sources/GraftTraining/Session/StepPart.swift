@@ -5,14 +5,16 @@ struct StepPart: Sendable, Hashable {
   /// Its samples, by their places in the batch.
   let samples: Range<Int>
 
-  /// Divides a batch among workers: neighbours stay together, and a worker's share is cut into parts of `size`.
+  /// Divides a batch among workers: neighbours stay together, and a worker's share is cut into equal parts of about `size`.
   static func divide(_ count: Int, workers: Int, size: Int) -> [StepPart] {
     let workers = max(1, min(workers, count))
-    let size = min(size, max(1, count))
     return (0..<workers).flatMap { worker in
-      let share = (count * worker / workers)..<(count * (worker + 1) / workers)
-      return stride(from: share.lowerBound, to: share.upperBound, by: size).map {
-        StepPart(worker: worker, samples: $0..<min($0 + size, share.upperBound))
+      let first = count * worker / workers
+      let share = count * (worker + 1) / workers - first
+      // The number of parts whose size comes nearest.
+      let parts = max(1, (share + min(size, share) / 2) / max(1, min(size, share)))
+      return (0..<parts).map { part in
+        StepPart(worker: worker, samples: (first + share * part / parts)..<(first + share * (part + 1) / parts))
       }
     }
   }

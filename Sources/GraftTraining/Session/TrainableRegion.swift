@@ -15,7 +15,9 @@ struct TrainableRegion: Sendable {
   /// - Throws: `GraftError` if nothing is trainable, or something that has no reverse pass is.
   init(_ graph: Graph, loss: LossFunction, targetShape: Shape) throws {
     self.graph = graph
-    training = try graph.optimizedForTraining().differentiated(loss: loss, targetShape: targetShape)
+    training = try graph.optimizedForTraining()
+      .differentiated(loss: loss, targetShape: targetShape)
+      .replayingNormalizations()
     evaluation = try graph.withLoss(loss, targetShape: targetShape)
   }
 

@@ -26,6 +26,7 @@ public struct TrainingEvents: AsyncSequence {
     private let job: TrainingJob
     private var updates: AsyncThrowingStream<TrainingJob.Update, any Error>.Iterator?
     private let backlog = Backlog()
+    private var work: Task<Void, Never>?
     private var isFinished = false
 
     init(model: Model, job: TrainingJob) {
@@ -41,22 +42,31 @@ public struct TrainingEvents: AsyncSequence {
       if updates == nil { updates = start() }
       while true {
         guard let update = try await updates?.next(isolation: #isolation) else {
+          // A cancelled run ends with its step, and keeps its state first: nothing is left to do when this returns.
+          await work?.value
           try Task.checkCancellation()
           return nil
         }
         backlog.didRead()
         switch update {
         case .event(let event):
-          if case .finished = event { isFinished = true }
+          if case .finished = event { finish() }
           return event
-        case .weights(let weights, let state): try model.takeOver(weights, state)
+        case .weights(let weights, let state, let origin): try model.takeOver(weights, state, origin: origin)
         }
       }
+    }
+
+    /// The model has its weights: what would give them again may go.
+    private func finish() {
+      isFinished = true
+      if let checkpoints = job.options.checkpoints, !checkpoints.keepsLast { checkpoints.remove() }
     }
 
     private func start() -> AsyncThrowingStream<TrainingJob.Update, any Error>.Iterator {
       let job = job
       let backlog = backlog
+      var work: Task<Void, Never>?
       let stream = AsyncThrowingStream<TrainingJob.Update, any Error> { continuation in
         let task = Task {
           do {
@@ -73,7 +83,9 @@ public struct TrainingEvents: AsyncSequence {
           backlog.abandon()
           task.cancel()
         }
+        work = task
       }
+      self.work = work
       return stream.makeAsyncIterator()
     }
   }

@@ -7,7 +7,8 @@ struct TrainingJob: Sendable {
   /// What happens in a run, with the weights that the model is to take over.
   enum Update: Sendable {
     case event(TrainingEvent)
-    case weights([String: Tensor], OptimizerSnapshot)
+    /// - Parameter origin: A digest of the weights that the run began with, where it can be resumed.
+    case weights([String: Tensor], OptimizerSnapshot, origin: String?)
   }
 
   let frozen: Graph
@@ -23,6 +24,11 @@ struct TrainingJob: Sendable {
   func run(emit: @escaping @Sendable (Update) -> Void) async throws {
     var history = History()
     let began = ContinuousClock.now
+    var options = options
+    var checkpoints: CheckpointFolder?
+    if let wanted = options.checkpoints { checkpoints = try await CheckpointFolder.open(wanted) }
+    // With more epochs there would be more views: a resumed run keeps those that it has.
+    if options.views == nil { options.views = checkpoints?.resumed?.views }
     let preparation = DataPreparation(
       frozen: frozen, options: options, parts: [train] + [validation, test].compactMap { $0 }
     ) { done, total in
@@ -33,11 +39,11 @@ struct TrainingJob: Sendable {
     history.extractionSeconds = began.secondsSince
     history.trainCount = sets[0].count
     history.validationCount = validation == nil ? 0 : sets[1].count
-    let prepared = history
+    let (prepared, folder) = (history, checkpoints)
     try await Workers.run(1) { _, shouldStop in
       var loop = try TrainingLoop(
         self, train: sets[0], validation: validation == nil ? nil : sets[1], test: test == nil ? nil : sets.last,
-        history: prepared, emit: emit)
+        history: prepared, checkpoints: folder, emit: emit)
       try loop.run(shouldStop)
     }
   }

@@ -17,18 +17,22 @@ struct TrainingLoop {
   var keptWeights: [Int: [String: Tensor]] = [:]
   var epoch = 1
   var batch = 0
-  var isFinal = false
   var log = EpochLog()
+  var runTime = Stopwatch()
+  var epochTime = Stopwatch()
+  /// Where the run's state is kept, if it is.
+  let checkpoints: CheckpointFolder?
+  /// What makes this run this run: known only where there are checkpoints.
+  var fingerprint = RunFingerprint(parts: [:])
   private var metrics: MetricAccumulator
-  private var checkpoints: CheckpointWriter?
   /// Whether the weights changed since the validation that the history has.
   private var isValidationStale = true
-  /// What makes this run this run: known only where there are checkpoints.
-  private var fingerprint = ""
+  /// The last epoch whose weights the model got from this run.
+  private var lastTold: Int?
 
   init(
     _ job: TrainingJob, train: PreparedSet, validation: PreparedSet?, test: PreparedSet?, history: History,
-    emit: @escaping @Sendable (TrainingJob.Update) -> Void
+    checkpoints: CheckpointFolder? = nil, emit: @escaping @Sendable (TrainingJob.Update) -> Void
   ) throws {
     self.job = job
     self.train = train
@@ -40,37 +44,34 @@ struct TrainingLoop {
     batchSize = min(job.options.batchSize, train.count)
     trainer = Trainer(job.region, configuration: job.configuration, classes: job.classes, set: train)
     metrics = MetricAccumulator(job.configuration.metrics, loss: job.configuration.loss)
-    if let options = job.options.checkpoints {
-      fingerprint = try RunFingerprint.make(job, train: train, validation: validation)
-      let writer = try CheckpointWriter(options, fingerprint: fingerprint)
-      if let snapshot = try writer.snapshotToResume() { try restore(snapshot) }
-      checkpoints = writer
-    }
+    self.checkpoints = checkpoints
+    if let checkpoints { try resume(checkpoints) }
   }
 
   var batchCount: Int { (train.count + batchSize - 1) / batchSize }
 
   mutating func run(_ shouldStop: () -> Bool) throws {
-    let began = ContinuousClock.now
     let description = TrainingRunDescription(
       epochCount: job.options.epochs, batchCount: batchCount, batchSize: batchSize, trainCount: train.count,
-      validationCount: validation?.count ?? 0, completedEpochs: history.epochs.count)
+      validationCount: validation?.count ?? 0, completedEpochs: history.epochs.count,
+      completedBatches: batch)
     for index in callbacks.indices { try callbacks[index].trainingWillBegin(description) }
+    checkpoints?.begin()
     while epoch <= job.options.epochs, history.stopReason == nil { try runEpoch(shouldStop) }
-    try finish(began)
+    try finish()
   }
 
   // MARK: An epoch
 
   private mutating func runEpoch(_ shouldStop: () -> Bool) throws {
-    let began = ContinuousClock.now
-    let options = job.options
-    let order =
-      options.shuffles
-      ? RandomNumbers(seed: options.seed, stream: UInt64(epoch)).permutation(of: train.count) : Array(0..<train.count)
-    let views = SampleViews(set: train, seed: options.seed, epoch: epoch)
+    if batch == 0 { epochTime = Stopwatch() }
+    let order = order
+    let views = SampleViews(set: train, seed: job.options.seed, epoch: epoch)
     while batch < batchCount, history.stopReason == nil {
-      if shouldStop() { throw CancellationError() }
+      if shouldStop() {
+        try keepState()
+        throw CancellationError()
+      }
       let rows = order[(batch * batchSize)..<min((batch + 1) * batchSize, train.count)]
       guard try trainer.step(rows, views: views.view) else {
         throw notFinite("step \(batch + 1) of \(batchCount)")
@@ -78,13 +79,21 @@ struct TrainingLoop {
       isValidationStale = true
       collect(rows, views)
       batch += 1
-      let progress = progress(began)
+      let progress = progress
+      checkpoints?.didStep()
       emit(.event(.batch(progress)))
       try callBack { try $0.batchDidEnd(progress, &$1) }
-      if batch < batchCount { try checkpoint() }
+      // What is kept never lies between a callback's decision to end the run and the epoch's end.
+      if batch < batchCount, history.stopReason == nil, checkpoints?.isDue == true { try keepState() }
     }
     // A callback may have ended the run within the epoch: what there is of it counts, as in Keras.
-    try endEpoch(began)
+    try endEpoch()
+  }
+
+  /// The order in which this epoch sees the samples.
+  var order: [Int] {
+    guard job.options.shuffles else { return Array(0..<train.count) }
+    return RandomNumbers(seed: job.options.seed, stream: UInt64(epoch)).permutation(of: train.count)
   }
 
   private mutating func collect(_ rows: ArraySlice<Int>, _ views: SampleViews) {
@@ -96,7 +105,7 @@ struct TrainingLoop {
     }
   }
 
-  private mutating func add(_ row: Int, _ views: SampleViews, prediction: UnsafeBufferPointer<Float>, loss: Float) {
+  mutating func add(_ row: Int, _ views: SampleViews, prediction: UnsafeBufferPointer<Float>, loss: Float) {
     let length = train.targetLength
     let start = (row * train.views + views.view(row)) * length
     train.targets.withUnsafeBufferPointer { targets in
@@ -106,7 +115,7 @@ struct TrainingLoop {
     }
   }
 
-  private mutating func endEpoch(_ began: ContinuousClock.Instant) throws {
+  private mutating func endEpoch() throws {
     var values = metrics.means
     if validation != nil {
       let evaluation = try validate()
@@ -116,16 +125,17 @@ struct TrainingLoop {
     guard [values["loss"], values["val_loss"]].compactMap({ $0 }).allSatisfy(\.isFinite) else {
       throw notFinite("validation after step \(batchCount) of \(batchCount)")
     }
-    let record = EpochRecord(epoch: epoch, values: values, seconds: began.secondsSince)
+    let record = EpochRecord(epoch: epoch, values: values, seconds: epochTime.seconds)
     history.epochs.append(record)
     metrics = MetricAccumulator(job.configuration.metrics, loss: job.configuration.loss)
     log.clear()
     epoch += 1
     batch = 0
     try callBack { try $0.epochDidEnd(record, &$1) }
-    emit(.weights(trainer.store.snapshot(), trainer.optimizerState.snapshot()))
+    tellWeights()
+    lastTold = record.epoch
     emit(.event(.epoch(record)))
-    try checkpoint(isEpochEnd: true)
+    if checkpoints?.isDue == true { try keepState() }
   }
 
   @discardableResult
@@ -137,8 +147,8 @@ struct TrainingLoop {
     return evaluation
   }
 
-  private func progress(_ began: ContinuousClock.Instant) -> BatchProgress {
-    let pace = Double(metrics.count) / max(began.secondsSince, 1e-9)
+  private var progress: BatchProgress {
+    let pace = Double(metrics.count) / max(epochTime.seconds, 1e-9)
     let left = Double(train.count - metrics.count) + Double(job.options.epochs - epoch) * Double(train.count)
     return BatchProgress(
       epoch: epoch, epochCount: job.options.epochs, batch: batch, batchCount: batchCount, values: metrics.running,
@@ -158,7 +168,7 @@ struct TrainingLoop {
         iterations: state.iterations, stopReason: history.stopReason)
       try call(&callbacks[index], &control)
       state.learningRateScale = control.learningRateScale
-      if let reason = control.stopReason { history.stopReason = history.stopReason ?? reason }
+      history.stopReason = control.stopReason
       switch control.takeWeightRequest() {
       case .keep: keptWeights[index] = trainer.store.snapshot()
       case .restore:
@@ -173,20 +183,26 @@ struct TrainingLoop {
 
   // MARK: The end
 
-  private mutating func finish(_ began: ContinuousClock.Instant) throws {
+  private mutating func finish() throws {
+    let hasRun = job.options.epochs > 0
+    // Before averages take the weights' place: from this state, a run may also go on for more epochs.
+    // Whoever has the result removes the checkpoints: until then, it is here.
+    try keepState()
     // As in Keras, averages of weights take their place after the last epoch, which was judged without them.
-    if job.options.epochs > 0, !isFinal, trainer.finalize() { isValidationStale = true }
-    isFinal = true
-    if validation != nil, job.options.epochs > 0, isValidationStale { try validate() }
+    if hasRun, trainer.finalize() { isValidationStale = true }
+    if validation != nil, hasRun, isValidationStale { try validate() }
     if let test { history.test = try trainer.evaluate(test, batchSize: batchSize) }
-    history.trainingSeconds = began.secondsSince
+    history.trainingSeconds = runTime.seconds
     for index in callbacks.indices { try callbacks[index].trainingDidEnd(history) }
-    if job.options.epochs > 0 { emit(.weights(trainer.store.snapshot(), trainer.optimizerState.snapshot())) }
-    if checkpoints != nil {
-      let last = snapshot
-      try checkpoints?.finish(last)
-    }
+    if hasRun { tellWeights(isEnd: true) }
     emit(.event(.finished(history)))
+  }
+
+  /// Lets the model take over the present weights.
+  private func tellWeights(isEnd: Bool = false) {
+    let canBeResumed = !isEnd || job.options.checkpoints?.keepsLast == true
+    let origin = !canBeResumed ? nil : fingerprint.parts[RunFingerprint.firstWeights]
+    emit(.weights(trainer.store.snapshot(), trainer.optimizerState.snapshot(), origin: origin))
   }
 
   private func notFinite(_ place: String) -> GraftError {
@@ -194,57 +210,8 @@ struct TrainingLoop {
       .nonFinite,
       """
       Loss or weights are no longer finite numbers: epoch \(epoch), \(place). The model keeps the weights from \
-      \(epoch == 1 ? "before the run" : "the end of epoch \(epoch - 1)"). A smaller learning rate (now \
+      \(lastTold.map { "the end of epoch \($0)" } ?? "before the run"). A smaller learning rate (now \
       \(trainer.optimizerState.learningRate)) usually helps.
       """)
-  }
-
-  // MARK: Checkpoints
-
-  private mutating func checkpoint(isEpochEnd: Bool = false) throws {
-    guard checkpoints?.isDue(isEpochEnd: isEpochEnd) == true else { return }
-    let present = snapshot
-    try checkpoints?.write(present)
-  }
-
-  /// Goes on from where another run stopped.
-  private mutating func restore(_ snapshot: TrainingSnapshot) throws {
-    try trainer.store.restore(snapshot.weights)
-    try trainer.optimizerState.restore(snapshot.optimizer)
-    history.epochs = snapshot.records
-    history.stopReason = snapshot.stopReason
-    epoch = snapshot.epoch
-    batch = snapshot.batch
-    isFinal = snapshot.isFinal
-    keptWeights = snapshot.keptWeights
-    guard snapshot.callbacks.count == callbacks.count else {
-      throw GraftError(
-        .invalidArgument,
-        "The checkpoint is of a run with \(snapshot.callbacks.count) callbacks. Received: \(callbacks.count).")
-    }
-    for (index, state) in snapshot.callbacks.enumerated() { try callbacks[index].restore(state) }
-    // Metrics of the interrupted epoch, from what was seen of it.
-    log = EpochLog(snapshot)
-    let order =
-      job.options.shuffles
-      ? RandomNumbers(seed: job.options.seed, stream: UInt64(epoch)).permutation(of: train.count)
-      : Array(0..<train.count)
-    let views = SampleViews(set: train, seed: job.options.seed, epoch: epoch)
-    let width = job.classes
-    snapshot.predictions.withUnsafeBufferPointer { predictions in
-      for (place, loss) in log.losses.enumerated() {
-        add(
-          order[place], views,
-          prediction: UnsafeBufferPointer(rebasing: predictions[(place * width)..<((place + 1) * width)]), loss: loss)
-      }
-    }
-  }
-
-  private var snapshot: TrainingSnapshot {
-    TrainingSnapshot(
-      fingerprint: fingerprint, epoch: epoch, batch: batch, weights: trainer.store.snapshot(),
-      optimizer: trainer.optimizerState.snapshot(), records: history.epochs,
-      predictions: Tensor(shape: [log.losses.count, job.classes], log.predictions), losses: Tensor(log.losses),
-      callbacks: callbacks.map(\.state), keptWeights: keptWeights, stopReason: history.stopReason, isFinal: isFinal)
   }
 }

@@ -3,7 +3,7 @@ import GraftCore
 import GraftImages
 
 /// A folder of small generated pictures in classes of different colours, which goes with its test.
-final class PictureFolder {
+final class PictureFolder: Sendable {
   static let classNames = ["amber", "blue", "cyan"]
   private static let colors: [SIMD3<Int>] = [[220, 150, 30], [40, 60, 200], [60, 190, 190]]
 
