@@ -22,14 +22,14 @@ struct GraftCommand: AsyncParsableCommand {
     version: GraftVersion.current,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, FeaturesCommand.self,
-      RunCommand.self, ModelsCommand.self,
+      LearningRateCommand.self, AugmentCommand.self, RunCommand.self, ModelsCommand.self,
     ])
 
   static func main() async {
     // A reader that went away, as `head` does, is no reason for a crash report.
     signal(SIGPIPE, SIG_DFL)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(ExpandedArguments.expand(Array(CommandLine.arguments.dropFirst())))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

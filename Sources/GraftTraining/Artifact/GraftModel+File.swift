@@ -5,7 +5,9 @@ internal import GraftImages
 internal import GraftLayers
 
 extension GraftModel {
-  private static let formatVersion = 1
+  /// The first version that knows of labels. Older readers would take their probabilities for those of classes: models with
+  /// labels are kept from them by the number, all others still have version 1.
+  private static let formatVersion = 2
   private static let key = "graft"
   private static let probeInputs = "probe/inputs"
   private static let probeOutputs = "probe/outputs"
@@ -16,8 +18,9 @@ extension GraftModel {
   public func write(to path: String) async throws {
     let probe = try await Probe(Predictor(self), inputShape: model.input.shape)
     let description: JSONValue = [
-      "format_version": .int(Self.formatVersion), "model": try model.modelConfiguration,
+      "format_version": .int(task == .singleLabel ? 1 : Self.formatVersion), "model": try model.modelConfiguration,
       "class_names": .array(classNames.map { .string($0) }), "image_fit": .string(imageFit.rawValue),
+      "task": .string(task.rawValue),
       "preprocessing": model.preprocessing?.configuration ?? .null,
       "provenance": try JSONValue(encoding: provenance),
     ]
@@ -58,22 +61,23 @@ extension GraftModel {
         .unsupported, "'\(path)' is a safetensors file, but not one that Graft wrote: no model is in it.")
     }
     let description = try JSONValue(parsing: text)
-    guard let version = description["format_version"]?.int, version == formatVersion else {
+    guard let version = description["format_version"]?.int, (1...formatVersion).contains(version) else {
       throw GraftError(
         .unsupported,
         """
         '\(path)' has the format version \(description["format_version"]?.int.map(String.init) ?? "unknown"); this \
-        version of Graft reads version \(formatVersion). Use the version of Graft that wrote it, or a newer one.
+        version of Graft reads versions 1 to \(formatVersion). Use the version of Graft that wrote it, or a newer one.
         """)
     }
     guard let configuration = description["model"], let names = description["class_names"]?.array,
       let fit = description["image_fit"]?.string.flatMap(ImageFit.init(rawValue:)),
+      let task = ClassificationTask(rawValue: description["task"]?.string ?? ClassificationTask.singleLabel.rawValue),
       let provenance = try description["provenance"]?.decoded(as: Provenance.self)
     else { throw GraftError(.corrupt, "'\(path)' lacks a part of the model's description.") }
     let model = try ModelReader.model(configuration)
     try assign(file, to: model, path)
     let artifact = try GraftModel(
-      model, classNames: names.compactMap(\.string), imageFit: fit, provenance: provenance)
+      model, classNames: names.compactMap(\.string), task: task, imageFit: fit, provenance: provenance)
     let probe = Probe(
       inputs: try file.tensor(named: probeInputs), outputs: try file.tensor(named: probeOutputs))
     guard probe.inputs.shape.droppingFirst == model.input.shape else {

@@ -13,8 +13,10 @@ public import GraftLayers
 public struct GraftModel {
   /// The network.
   public let model: Model
-  /// The names of the classes, in the order of the outputs.
+  /// The names of the classes, or labels, in the order of the outputs.
   public let classNames: [String]
+  /// What the outputs mean.
+  public let task: ClassificationTask
   /// How pictures of other proportions fill the input.
   public let imageFit: ImageFit
   /// Where the model comes from.
@@ -24,7 +26,8 @@ public struct GraftModel {
   ///
   /// - Throws: `GraftError.invalidArgument` unless there is one name per output, each different.
   public init(
-    _ model: Model, classNames: [String], imageFit: ImageFit = .stretch, provenance: Provenance = Provenance()
+    _ model: Model, classNames: [String], task: ClassificationTask = .singleLabel, imageFit: ImageFit = .stretch,
+    provenance: Provenance = Provenance()
   ) throws {
     let classes = try model.classCount
     guard classNames.count == classes, Set(classNames).count == classes else {
@@ -34,6 +37,7 @@ public struct GraftModel {
     }
     self.model = model
     self.classNames = classNames
+    self.task = task
     self.imageFit = imageFit
     self.provenance = provenance
   }

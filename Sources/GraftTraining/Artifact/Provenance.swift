@@ -15,13 +15,18 @@ public struct Provenance: Sendable, Hashable, Codable {
   public var seed: UInt64?
   /// The version of Graft that trained the model.
   public var graftVersion: String
-  /// Loss and metrics of every epoch.
+  /// Loss and metrics of every epoch, over all phases.
   public var history: [EpochRecord]
+  /// The phases that the history falls into; nil if it is one.
+  public var phases: [TrainingPhaseRecord]?
+  /// The settings that the model was trained with, by their names, if whoever trained it wrote them down.
+  public var settings: [String: String]?
 
   /// Describes where a model comes from.
   public init(
     base: String? = nil, baseDigest: String? = nil, cut: String? = nil, dataDigest: String? = nil, seed: UInt64? = nil,
-    graftVersion: String = GraftVersion.current, history: [EpochRecord] = []
+    graftVersion: String = GraftVersion.current, history: [EpochRecord] = [],
+    phases: [TrainingPhaseRecord]? = nil, settings: [String: String]? = nil
   ) {
     self.base = base
     self.baseDigest = baseDigest
@@ -30,5 +35,7 @@ public struct Provenance: Sendable, Hashable, Codable {
     self.seed = seed
     self.graftVersion = graftVersion
     self.history = history
+    self.phases = phases
+    self.settings = settings
   }
 }

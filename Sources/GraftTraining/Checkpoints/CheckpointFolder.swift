@@ -42,14 +42,7 @@ final class CheckpointFolder: @unchecked Sendable {
     self.options = options
     self.lock = lock
     let found = Self.checkpoints(in: options.folder)
-    guard options.resume || found.isEmpty else {
-      throw GraftError(
-        .invalidArgument,
-        """
-        '\(options.folder)' holds the checkpoints of an earlier run. Resume it (--resume, or resume: true), or remove the \
-        folder to start anew.
-        """)
-    }
+    if !options.resume { try Self.checkUnused(options.folder, in: options.folder) }
     (resumed, generations) = try Self.newest(of: found, in: options.folder)
     // What a killed run was just writing is worth nothing.
     for name in Self.leftovers(in: options.folder) { remove(name) }
@@ -138,6 +131,17 @@ final class CheckpointFolder: @unchecked Sendable {
 
   // MARK: Files
 
+  /// - Throws: `GraftError.invalidArgument`, naming the outer folder, if there are checkpoints in a folder.
+  static func checkUnused(_ folder: String, in outer: String) throws {
+    guard !checkpoints(in: folder).isEmpty else { return }
+    throw GraftError(
+      .invalidArgument,
+      """
+      '\(outer)' holds the checkpoints of an earlier run. Resume it (--resume, or resume: true), or remove the folder to \
+      start anew.
+      """)
+  }
+
   /// Removes all checkpoints in a folder, and the folder if nothing else is in it.
   static func removeAll(in folder: String) {
     // The oldest first: whatever happens in between, the newest is there.
@@ -150,7 +154,7 @@ final class CheckpointFolder: @unchecked Sendable {
   }
 
   /// The files of checkpoints, the oldest first: their names sort by epoch and step.
-  private static func checkpoints(in folder: String) -> [String] {
+  static func checkpoints(in folder: String) -> [String] {
     names(in: folder).filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }.sorted()
   }
 

@@ -10,7 +10,7 @@ enum DenseHead {
     _ model: Model, _ samples: HeadSamples, rows: [Int], _ recipe: DenseHeadRecipe
   ) async throws -> History {
     try model.compile(
-      optimizer: .adam(learningRate: recipe.learningRate), loss: .sparseCategoricalCrossentropy, metrics: [.accuracy])
+      optimizer: recipe.optimizer, loss: .sparseCategoricalCrossentropy, metrics: [.accuracy])
     return try await model.fit(
       samples.features.rows(at: rows), Tensor(rows.map { Float(samples.labels[$0]) }), epochs: recipe.epochs,
       batchSize: recipe.batchSize, seed: recipe.seed, sampleWeight: Tensor(rows.map { Float(samples.weights[$0]) }),

@@ -23,6 +23,14 @@ extension HeadComparison {
     return try await train(on: features, base: base, dense: dense, linear: linear, progress: progress)
   }
 
+  /// Compares the two on features that are there already, and gives the linear head on all of them.
+  package static func compare(
+    on features: HeadFeatures, dense: DenseHeadRecipe, linear: LinearHeadOptions,
+    progress: (@Sendable (HeadProgress) -> Void)? = nil
+  ) async throws -> (comparison: HeadComparison, linear: LinearHeadFit) {
+    try await compare(try features.samples(linear), dense, linear) { progress?(.fitting(done: $0, total: $1)) }
+  }
+
   /// The same on features that are there already.
   package static func train(
     on features: HeadFeatures, base: Model, dense: DenseHeadRecipe, linear: LinearHeadOptions,

@@ -1,3 +1,4 @@
+internal import GraftCore
 public import GraftImages
 public import GraftLayers
 
@@ -33,16 +34,23 @@ extension LinearHead {
     on features: HeadFeatures, base: Model, options: LinearHeadOptions,
     progress: (@Sendable (HeadProgress) -> Void)? = nil
   ) async throws -> TrainedHead {
-    let samples = try features.samples(options)
-    let counter = FitCounter(total: total(samples, options)) { progress?(.fitting(done: $0, total: $1)) }
-    let (fit, _) = try await self.fit(samples, options, counter)
+    let fit = try await fit(on: features, options: options, progress: progress)
     return TrainedHead(
-      model: try model(fit, on: base, classes: samples.classes), kind: .linear, fit: fit, history: nil,
+      model: try model(fit, on: base, classes: fit.bias.count), kind: .linear, fit: fit, history: nil,
       comparison: nil, badFiles: features.badFiles, extractionSeconds: features.seconds, trainingSeconds: fit.seconds)
   }
 
+  /// Fits a head on features that are there already.
+  package static func fit(
+    on features: HeadFeatures, options: LinearHeadOptions, progress: (@Sendable (HeadProgress) -> Void)? = nil
+  ) async throws -> LinearHeadFit {
+    let samples = try features.samples(options)
+    let counter = FitCounter(total: total(samples, options)) { progress?(.fitting(done: $0, total: $1)) }
+    return try await fit(samples, options, counter).fit
+  }
+
   /// The whole network with a fitted head.
-  static func model(_ fit: LinearHeadFit, on base: Model, classes: Int) throws -> Model {
+  package static func model(_ fit: LinearHeadFit, on base: Model, classes: Int) throws -> Model {
     let layers = HeadLayers(classes: classes, base: base)
     let model = try layers.model(on: base)
     try fit.assign(to: layers.predictions)

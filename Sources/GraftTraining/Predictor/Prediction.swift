@@ -16,6 +16,11 @@ public struct Prediction: Sendable, Hashable, Codable {
   /// Its probability.
   public var probability: Float { scores.first?.probability ?? .nan }
 
+  /// The labels that a picture has, the most probable first: for models whose pictures have any number of labels.
+  ///
+  /// - Parameter threshold: The probability above which a label counts as given.
+  public func labels(above threshold: Float = 0.5) -> [Score] { scores.filter { $0.probability > threshold } }
+
   init(classNames: [String], probabilities: some Collection<Float>) {
     scores = zip(classNames, probabilities).enumerated()
       .sorted { $0.element.1 != $1.element.1 ? $0.element.1 > $1.element.1 : $0.offset < $1.offset }

@@ -11,8 +11,10 @@ internal import GraftLayers
 /// print(prediction.className, prediction.probability)
 /// ```
 public final class Predictor: Sendable {
-  /// The names of the classes, in the order of the outputs.
+  /// The names of the classes, or labels, in the order of the outputs.
   public let classNames: [String]
+  /// What the outputs mean.
+  public let task: ClassificationTask
   private let inputShape: Shape
   private let preprocessing: Preprocessing?
   private let imageFit: ImageFit
@@ -21,6 +23,7 @@ public final class Predictor: Sendable {
   /// Takes the present weights of a model, and compiles the network once.
   public init(_ model: GraftModel) throws {
     classNames = model.classNames
+    task = model.task
     runner = try BatchRunner(model.model.graph())
     inputShape = model.model.input.shape
     preprocessing = model.model.preprocessing

@@ -6,13 +6,22 @@ struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Judge a model on a folder of photos whose classes are known.",
-    discussion: "  graft evaluate flowers.graft test-photos/")
+    discussion: """
+      Shows precision, recall, F1 and the area under the ROC curve of every class, the expected calibration error, and what \
+      was taken for what.
+
+        graft evaluate flowers.graft test-photos/
+        graft evaluate scenes.graft photos/ --tags photos/test.csv
+      """)
 
   @Argument(help: "The model.")
   var model: String
 
-  @Argument(help: "The folder, with one folder per class of the model.")
+  @Argument(help: "The folder, with one folder per class of the model; with --tags, where its paths begin.")
   var folder: String
+
+  @Option(help: ArgumentHelp("The table of labels, for a model whose pictures have several.", valueName: "file.csv"))
+  var tags: String?
 
   @Option(help: ArgumentHelp("How many unreadable files are left out before it is an error.", valueName: "count"))
   var maxBad = 0
@@ -41,13 +50,32 @@ struct EvaluateCommand: AsyncParsableCommand {
   private func evaluate() async throws -> EvaluationReport {
     try NetworkFile.checkModel(model)
     let artifact = try await GraftModel(contentsOf: model)
-    let photos = try ImageFolder(folder, classNames: artifact.classNames)
-    try BadFileCheck.check(photos.badFiles, maximum: maxBad)
-    try artifact.model.compile(loss: .categoricalCrossentropy, metrics: [.accuracy])
+    let (photos, badFiles) = try pictures(artifact)
+    try BadFileCheck.check(badFiles, maximum: maxBad)
+    try artifact.model.compile(
+      loss: artifact.task == .singleLabel ? .categoricalCrossentropy : .binaryCrossentropy, metrics: [.accuracy])
     let progress = ProgressCounter("Pictures")
     let result = try await artifact.model.evaluate(
-      photos.images, fit: artifact.imageFit, maximumBadFiles: maxBad - photos.badFiles.count
+      photos, fit: artifact.imageFit, maximumBadFiles: maxBad - badFiles.count
     ) { progress.show($0, of: $1) }
-    return EvaluationReport(evaluation: result.addingBadFiles(photos.badFiles), classNames: artifact.classNames)
+    return EvaluationReport(
+      evaluation: result.addingBadFiles(badFiles), classNames: artifact.classNames, task: artifact.task)
+  }
+
+  private func pictures(_ artifact: GraftModel) throws -> (PictureSet, [BadFile]) {
+    switch (artifact.task, tags) {
+    case (.singleLabel, nil):
+      let photos = try ImageFolder(folder, classNames: artifact.classNames)
+      return (.classes(photos.images), photos.badFiles)
+    case (.multiLabel, let tags?):
+      let table = try TagTable(tags, folder: folder, labelNames: artifact.classNames)
+      return (.labels(table.images), table.badFiles)
+    case (.multiLabel, nil):
+      throw GraftError(
+        .invalidArgument, "'\(model)' gives pictures any number of labels: say with --tags which they really have.")
+    case (.singleLabel, _?):
+      throw GraftError(
+        .invalidArgument, "'\(model)' gives every picture one class: --tags is for models with several labels.")
+    }
   }
 }

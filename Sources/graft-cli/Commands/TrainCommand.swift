@@ -6,48 +6,21 @@ internal import Graft
 struct TrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a new top on a frozen base with a folder of photos.",
+    abstract: "Train a new top on a frozen base with a folder of photos, then fine-tune the base if asked.",
     discussion: """
       The folder has one folder per class, or train/ and validation/ (and test/) folders with class folders in them. Every \
       file that cannot be read is found before the first step, and named; no file is ever changed. The model file is \
       written only when training has succeeded.
 
         graft train photos/ --base mobilenet-v2 -o flowers.graft
-        graft train photos/ --base dogs.h5 --image-size 224 --epochs 20 --test test-photos/ -o flowers.graft
-        graft train photos/ --base dogs.h5 --json -o flowers.graft > report.json
+        graft train photos/ --base mobilenet-v2 --recipe best -o flowers.graft
+        graft train photos/ --base dogs.h5 --epochs 10 --fine-tune-from block_13_expand --fine-tune-epochs 10 -o f.graft
+        graft train photos/ --tags photos/tags.csv --base dogs.h5 --image-size 224 -o scenes.graft
+        graft train photos/ --config flowers.yaml --json -o flowers.graft > report.json
       """)
 
   @Argument(help: "The folder of photos.")
   var folder: String
-
-  @OptionGroup var base: BaseOptions
-
-  @Option(help: ArgumentHelp("Units of the hidden layer of the new top; 0 for none.", valueName: "units"))
-  var dense = 256
-
-  @Option(help: ArgumentHelp("How often every picture is seen.", valueName: "count"))
-  var epochs = 10
-
-  @Option(help: ArgumentHelp("Pictures per step.", valueName: "count"))
-  var batchSize = 32
-
-  @Option(help: ArgumentHelp("Adam's step size.", valueName: "rate"))
-  var learningRate: Float = 1e-3
-
-  @Option(help: ArgumentHelp("The share of pictures that is only watched (default: 0.2).", valueName: "share"))
-  var validationSplit: Double?
-
-  @Option(help: ArgumentHelp("A folder of pictures that are only watched.", valueName: "folder"))
-  var validation: String?
-
-  @Option(help: ArgumentHelp("A folder of pictures that are looked at once, at the end.", valueName: "folder"))
-  var test: String?
-
-  @Option(help: ArgumentHelp("Decides splits, orders and first weights.", valueName: "number"))
-  var seed: UInt64 = 0
-
-  @Option(help: ArgumentHelp("How many unreadable files are set aside before it is an error.", valueName: "count"))
-  var maxBad = 0
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "model.graft"))
   var output: String
@@ -55,22 +28,42 @@ struct TrainCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON document instead of text.")
   var json = false
 
+  @OptionGroup(title: "Settings") var settings: SettingsOptions
+  @OptionGroup(title: "Base") var base: BaseOptions
+  @OptionGroup(title: "Pictures") var pictures: PictureOptions
+  @OptionGroup(title: "Top") var head: HeadOptions
+  @OptionGroup(title: "Training") var optimization: OptimizationOptions
+  @OptionGroup(title: "Augmentation") var augmentation: AugmentationOptions
+  @OptionGroup(title: "Fine-tuning") var fineTuning: FineTuningOptions
+  @OptionGroup(title: "Watching") var watching: WatchOptions
+  @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
+
   func validate() throws {
-    if validation != nil, validationSplit != nil {
-      throw ValidationError("Give either --validation or --validation-split, not both.")
+    if pictures.tags != nil, head.head == .linear {
+      throw ValidationError("--head linear gives every picture one class; with --tags take dense.")
     }
-    if let validationSplit, !(validationSplit > 0 && validationSplit < 1) {
-      throw ValidationError("--validation-split must lie between 0 and 1. Received: \(validationSplit).")
+    if pictures.tags != nil, optimization.classWeight != nil {
+      throw ValidationError("--class-weight is for pictures with one class each, not for --tags.")
     }
-    if !(0...65536).contains(dense) {
-      throw ValidationError("--dense must lie between 0 and 65536. Received: \(dense).")
+    let isTrainedByBatches = try head.head != .linear || !fineTuning.starts.isEmpty
+    if !isTrainedByBatches {
+      let unused = [
+        ("augment", try !augmentation.augmentation.isEmpty), ("early-stopping", watching.earlyStopping != nil),
+        ("reduce-on-plateau", watching.reduceOnPlateau != nil), ("csv-log", watching.csvLog != nil),
+        ("tensorboard", watching.tensorboard != nil), ("label-smoothing", optimization.labelSmoothing != 0),
+      ].first(where: \.1)
+      if let (name, _) = unused, settings.recipe == nil {
+        throw ValidationError("--\(name) needs training in epochs: --head dense, --head auto or --fine-tune-from.")
+      }
     }
-    if epochs < 1 { throw ValidationError("--epochs must be at least 1. Received: \(epochs).") }
-    if batchSize < 1 { throw ValidationError("--batch-size must be at least 1. Received: \(batchSize).") }
-    if maxBad < 0 { throw ValidationError("--max-bad must be at least 0. Received: \(maxBad).") }
-    if !(learningRate > 0 && learningRate.isFinite) {
-      throw ValidationError("--learning-rate must be a positive number. Received: \(learningRate).")
-    }
+  }
+
+  /// The settings in effect, of all options but those that say where results go.
+  var effectiveSettings: [Setting] {
+    let groups: [any SettingsGroup] = [
+      settings, base, pictures, head, optimization, augmentation, fineTuning, watching, checkpoints,
+    ]
+    return groups.flatMap(\.settings)
   }
 
   func run() async throws {

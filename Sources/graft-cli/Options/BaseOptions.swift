@@ -66,4 +66,13 @@ struct BaseOptions: ParsableArguments {
   }
 }
 
+extension BaseOptions: SettingsGroup {
+  var settings: [Setting] {
+    [
+      Setting("base", base, .place), Setting("weights", weights, .place), Setting("cut", cut),
+      Setting("image-size", imageSize), Setting("preprocess", preprocess), Setting("fit", fit.rawValue),
+    ]
+  }
+}
+
 extension ImageFit: ExpressibleByArgument {}

@@ -3,6 +3,8 @@ internal import Foundation
 extension Double {
   /// `93.2 %`, or a dash for what is no number.
   var percent: String { isFinite ? String(format: "%.1f %%", self * 100) : "–" }
+  /// The number with three significant digits at most: 0.0316, 10.
+  var shortest: String { isFinite ? String(format: "%.3g", self) : "–" }
   /// The number with so many decimals.
   func decimals(_ count: Int) -> String { isFinite ? String(format: "%.\(count)f", self) : "–" }
 }

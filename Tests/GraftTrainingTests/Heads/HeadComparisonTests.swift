@@ -48,7 +48,7 @@ import Testing
     }
     let comparison = try await HeadComparison.compare(
       features: Tensor(points), classIndices: labels, classes: 2,
-      dense: DenseHeadRecipe(units: 64, epochs: 40, learningRate: 0.01))
+      dense: DenseHeadRecipe(units: 64, epochs: 40, optimizer: .adam(learningRate: 0.01)))
     #expect(comparison.choice == .dense)
     #expect(comparison.foldCount == 5)
     #expect(comparison.scores.map(\.kind) == [.dense, .linear])
@@ -63,7 +63,7 @@ import Testing
     func accuracies(_ weights: ClassWeights?) async throws -> [Double] {
       try await HeadComparison.compare(
         features: features, classIndices: labels, classes: 2,
-        dense: DenseHeadRecipe(units: 4, epochs: 60, batchSize: 60, learningRate: 0.05),
+        dense: DenseHeadRecipe(units: 4, epochs: 60, batchSize: 60, optimizer: .adam(learningRate: 0.05)),
         linear: LinearHeadOptions(regularizations: [1], classWeight: weights)
       ).scores.map(\.accuracy)
     }

@@ -76,7 +76,7 @@ import Testing
   @Test func denseHeadIsTheSameOnFeaturesAsOnPictures() async throws {
     let folder = try PictureFolder(perClass: 6)
     let images = try folder.images()
-    let recipe = DenseHeadRecipe(units: 8, epochs: 3, batchSize: 4, learningRate: 0.01, seed: 5)
+    let recipe = DenseHeadRecipe(units: 8, epochs: 3, batchSize: 4, seed: 5, optimizer: .adam(learningRate: 0.01))
     let base = try PictureModel().base
     let layers = HeadLayers(units: 8, classes: 3, base: base)
     let features = try await HeadFeatures.extract(

@@ -10,30 +10,45 @@ struct TrainingReport: Sendable {
   private let classNames: [String]
   private let counts: [String: [Int]]
   private let warnings: [String]
+  private let task: ClassificationTask
   private let history: History
+  private let head: JSONValue
+  private let phaseNumbers: [Int]
+  private let phases: [TrainingPhaseRecord]
+  private let recipe: Recipe?
   private let scanSeconds: Double
   private let totalSeconds: Double
 
   init(
-    path: String, base: BaseNetwork, photos: TrainingPhotos, history: History, scanSeconds: Double,
-    totalSeconds: Double
+    path: String, base: BaseNetwork, photos: TrainingPhotos, head: HeadChoice, log: TrainingLog, recipe: Recipe?,
+    scanSeconds: Double, totalSeconds: Double
   ) {
     self.path = path
     source = base.source
     cut = base.cut
     weightsDigest = base.weightsDigest
     classNames = photos.classNames
-    var counts = ["train": photos.train.classCounts, "validation": photos.validation.classCounts]
-    if let test = photos.test { counts["test"] = test.classCounts }
+    var counts = ["train": photos.train.counts, "validation": photos.validation.counts]
+    if let test = photos.test { counts["test"] = test.counts }
     self.counts = counts
     warnings = photos.warnings
+    task = photos.task
+    var history = log.history
+    history.badFiles = photos.badFiles + history.badFiles
     self.history = history
+    self.head = head.json
+    phaseNumbers = log.records.map(\.phase)
+    phases = log.phaseRecords
+    self.recipe = recipe
     self.scanSeconds = scanSeconds
     self.totalSeconds = totalSeconds
   }
 
   private var last: [String: Double] { history.epochs.last?.values ?? [:] }
   private func value(_ name: String) -> Double { last[name] ?? .nan }
+  /// With the weights that are kept: early stopping may have gone back from the last epoch.
+  private var validationAccuracy: Double { history.validation?.accuracy ?? value("val_accuracy") }
+  private var validationLoss: Double { history.validation?.loss ?? value("val_loss") }
 
   var text: String {
     var lines = [""]
@@ -43,11 +58,12 @@ struct TrainingReport: Sendable {
     }
     lines.append(
       "training    accuracy \(value("accuracy").percent), loss \(value("loss").decimals(4)) (last epoch)")
-    lines.append("validation  accuracy \(value("val_accuracy").percent), loss \(value("val_loss").decimals(4))")
+    lines.append("validation  accuracy \(validationAccuracy.percent), loss \(validationLoss.decimals(4))")
+    if phases.count > 1 { lines += ["", phaseTable] }
     if let test = history.test {
-      lines += ["", "test: " + EvaluationReport(evaluation: test, classNames: classNames).text]
+      lines += ["", "test: " + evaluation(test).text]
     } else if let validation = history.validation {
-      lines += ["", EvaluationReport(evaluation: validation, classNames: classNames).tables]
+      lines += ["", evaluation(validation).tables]
     }
     lines += [
       "",
@@ -61,6 +77,24 @@ struct TrainingReport: Sendable {
     return lines.joined(separator: "\n")
   }
 
+  private func evaluation(_ evaluation: Evaluation) -> EvaluationReport {
+    EvaluationReport(evaluation: evaluation, classNames: classNames, task: task)
+  }
+
+  /// Each phase with the last of its epochs.
+  private var phaseTable: String {
+    var table = Table(["phase", "epochs", "trained weights", "accuracy", "val. loss", "val. accuracy"])
+    for (index, phase) in phases.enumerated() {
+      let values = phaseNumbers.lastIndex(of: index + 1).map { history.epochs[$0].values } ?? [:]
+      table.add([
+        "\(index + 1) \(phase.name)", "\(phase.epochs)", phase.trainableParameters.grouped,
+        (values["accuracy"] ?? .nan).percent, (values["val_loss"] ?? .nan).decimals(4),
+        (values["val_accuracy"] ?? .nan).percent,
+      ])
+    }
+    return table.text
+  }
+
   private var size: String {
     let bytes = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
     return (Double(bytes) / 1e6).decimals(1)
@@ -68,7 +102,7 @@ struct TrainingReport: Sendable {
 
   /// What usually helps most, by how the run went.
   private var hint: String {
-    let accuracy = value("val_accuracy")
+    let accuracy = validationAccuracy
     let best = history["val_accuracy"].max() ?? accuracy
     let smallest = (counts["train"] ?? []).min() ?? 0
     if history.epochs.count > 1, history["loss"].last ?? 0 > 0.8 * (history["loss"].dropLast().last ?? 0),
@@ -102,10 +136,21 @@ struct TrainingReport: Sendable {
         history.epochs.map { record in
           .object(
             record.values.mapValues { .number($0) }.merging(
-              ["epoch": .int(record.epoch), "seconds": .number(record.seconds)], uniquingKeysWith: { $1 }))
+              [
+                "epoch": .int(record.epoch), "phase": .int(phaseNumbers[record.epoch - 1]),
+                "seconds": .number(record.seconds),
+              ], uniquingKeysWith: { $1 }))
+        }),
+      "task": .string(task.rawValue), "head": head, "recipe": recipe.map { .string($0.rawValue) } ?? .null,
+      "phases": .array(
+        phases.map {
+          [
+            "name": .string($0.name), "epochs": .int($0.epochs), "trained_weights": .int($0.trainableParameters),
+            "stop_reason": $0.stopReason.map { .string($0) } ?? .null,
+          ]
         }),
       "loss": .number(value("loss")), "accuracy": .number(value("accuracy")),
-      "validation_loss": .number(value("val_loss")), "validation_accuracy": .number(value("val_accuracy")),
+      "validation_loss": .number(validationLoss), "validation_accuracy": .number(validationAccuracy),
       "set_aside": JSONValue(history.badFiles), "warnings": .array(warnings.map { .string($0) }),
       "used": [
         "train": .int(history.trainCount), "validation": .int(history.validationCount),
@@ -118,12 +163,12 @@ struct TrainingReport: Sendable {
       "graft_version": .string(GraftVersion.current),
     ]
     if let validation = history.validation {
-      document["validation"] = EvaluationReport(evaluation: validation, classNames: classNames).json
+      document["validation"] = evaluation(validation).json
     }
     if let test = history.test {
       document["test_loss"] = .number(test.loss)
       document["test_accuracy"] = .number(test.accuracy)
-      document["test"] = EvaluationReport(evaluation: test, classNames: classNames).json
+      document["test"] = evaluation(test).json
     }
     return .object(document)
   }
