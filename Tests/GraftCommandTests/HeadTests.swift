@@ -26,6 +26,14 @@ internal import Testing
     let top = try model.layer(named: "head_predictions")
     #expect(top.variables[0].value == fit.kernel)
     #expect(top.variables[1].value == fit.bias)
+    let weighted = try await Command.train(
+      photos, to: folder("w.graft"), "--json", "--head", "linear", "--seed", "5", "--class-weight", "red=4"
+    ).json()
+    let other = try await LinearHead.train(
+      on: images, base: base.model, options: LinearHeadOptions(seed: 5, classWeight: .byName(["red": 4])))
+    #expect(weighted["head"]?["regularization"]?.double == other.fit?.regularization)
+    let heavy = try await GraftModel(contentsOf: folder("w.graft")).model.layer(named: "head_predictions")
+    #expect(heavy.variables[0].value == other.fit?.kernel && heavy.variables[0].value != fit.kernel)
     // What the report says of training, the whole network says, too.
     try model.compile(loss: .categoricalCrossentropy, metrics: [.accuracy])
     let own = try await model.evaluate(images)

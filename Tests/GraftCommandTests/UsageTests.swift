@@ -51,7 +51,6 @@ internal import Testing
       (Self.train + ["--fine-tune-from", "a", "--fine-tune-rate-decay", "0"], "--fine-tune-rate-decay"),
       (Self.train + ["--fine-tune-from", "a", "--fine-tune-batch-norm", "thawed"], "frozen"),
       (Self.train + ["--head", "linear", "--augment", "light"], "--augment needs training in epochs"),
-      (Self.train + ["--head", "linear", "--class-weight", "red=2"], "can only be balanced"),
       (Self.train + ["--tags", "t.csv", "--head", "linear"], "--head linear gives every picture one class"),
       (Self.train + ["--tags", "t.csv", "--class-weight", "balanced"], "not for --tags"),
       (Self.train + ["--checkpoint-interval", "-1"], "--checkpoint-interval"),
