@@ -12,7 +12,8 @@ extension Model {
   /// - Parameters:
   ///   - base: The network on whose output this one's top stands; its layers are this network's.
   ///   - plan: What is trained from where, and how.
-  ///   - checkpoints: Each phase keeps its own, in folders `phase-1`, `phase-2`, …, until the last one has ended.
+  ///   - checkpoints: Each phase keeps its own, in folders `phase-1`, `phase-2`, …, until the last one has ended;
+  ///     with `keepsLast`, until they are removed.
   /// - Returns: A history per phase; phases without epochs are left out.
   ///
   /// ```swift
@@ -48,7 +49,7 @@ extension Model {
           maximumBadFiles: maximumBadFiles, classWeight: classWeight, augmentation: augmentation, views: views,
           callbacks: callbacks, checkpoints: checkpoints?.phase(number + 1), progress: progress))
     }
-    checkpoints?.removePhases()
+    if let checkpoints, !checkpoints.keepsLast { checkpoints.removePhases() }
     return histories
   }
 }

@@ -46,6 +46,39 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["note.txt"])
   }
 
+  @Test func fineTuningThatWasInterruptedInItsSecondPhaseGoesOnThere() async throws {
+    let photos = try PictureFolder(perClass: 3)
+    let images = try photos.images()
+    let place = CheckpointPlace()
+    var batches: [Int] = []
+    func fineTune(_ crash: Crash, _ checkpoints: TrainingCheckpoints?) async throws -> [String: Tensor] {
+      let input = Input(shape: [8, 8, 3], preprocessing: .scaledToMinusOneToOne)
+      let first = ReLU(name: "relu")(Conv2D(4, kernelSize: 3, name: "first")(input))
+      let features = GlobalAveragePooling2D(name: "pool")(Conv2D(4, kernelSize: 3, name: "second")(first))
+      let base = Model(inputs: input, outputs: features)
+      base.freeze()
+      let model = Model(inputs: input, outputs: Dense(3, activation: .softmax, name: "classes")(features))
+      try model.compile(loss: .categoricalCrossentropy)
+      let plan = FineTuningPlan([
+        FineTuningPhase(from: "second", epochs: 1), FineTuningPhase(from: "first", epochs: 2),
+      ])
+      let histories = try await model.fineTune(
+        images, base: base, plan: plan, batchSize: 4, callbacks: [crash], checkpoints: checkpoints,
+        progress: .silent)
+      batches = histories.map(\.epochs.count)
+      return try model.weights()
+    }
+    let expected = try await fineTune(Crash(), nil)
+    // The first phase has three steps.
+    await #expect(throws: Crash.Happened.self) { try await fineTune(Crash(atStep: 5), place()) }
+    #expect(place().hasPhases)
+    #expect(try await fineTune(Crash(), place(resume: true, keepsLast: true)) == expected)
+    #expect(batches == [1, 2])
+    #expect(place().hasPhases)
+    place().remove()
+    #expect(!place.exists)
+  }
+
   @Test func fineTuningRemovesItsCheckpoints() async throws {
     let photos = try PictureFolder(perClass: 3)
     let images = try photos.images()
