@@ -130,6 +130,11 @@ let package = Package(
       ]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
     tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
-    tests("GraftCommandTests", ["graft-cli", "Graft", "GraftCore", "GraftTestSupport"], exclude: ["Fixtures"]),
+    tests(
+      "GraftCommandTests",
+      [
+        "graft-cli", "Graft", "GraftCore", "GraftLayers", "GraftTestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], exclude: ["Fixtures"]),
   ]
 )

@@ -30,29 +30,38 @@ struct Experiment {
   }
 
   func run(seed: UInt64) async throws -> Result {
-    RandomSeed.current = seed
-    var result = Result(pretraining: try await pretrain(seed: seed))
+    var result = Result(pretraining: try await RandomSeed.with(seed) { try await pretrain(seed: seed) })
     for draw in 0..<UInt64(draws) {
       let seed = 1000 * seed + draw
-      RandomSeed.current = seed
-      let labelled = pictures.labelled(perClass: labelsPerClass, seed: seed)
-      // Rates: each way has the best of those that were tried, in steps of about three.
-      result.fromScratch.append(try await learn(SmallNetwork.make(classes: 5), labelled, seed, rate: 0.01))
-
-      // The pre-trained network, frozen, is the base of the next one. The file brings its preprocessing.
-      let base = try await base()
-      let predictions = Dense(5, activation: .softmax, name: "new_predictions")(base.output)
-      let model = Model(inputs: base.input, outputs: predictions)
-      let transferred = try await learn(model, labelled, seed, rate: 0.03)
-      result.transferred.append(transferred)
-
-      // The post's second half: with the new top in place, the last block may follow, in smaller steps.
-      try base.unfreeze(from: "block_3_depthwise")
-      let fineTuned = try await learn(model, labelled, seed, rate: 0.001)
-      result.fineTuned.append(
-        Outcome(accuracy: fineTuned.accuracy, seconds: transferred.seconds + fineTuned.seconds))
+      let outcomes = try await RandomSeed.with(seed) { try await learnInThreeWays(seed: seed) }
+      result.fromScratch.append(outcomes.fromScratch)
+      result.transferred.append(outcomes.transferred)
+      result.fineTuned.append(outcomes.fineTuned)
     }
     return result
+  }
+
+  /// Rates: each way has the best of those that were tried, in steps of about three.
+  private func learnInThreeWays(
+    seed: UInt64
+  ) async throws -> (fromScratch: Outcome, transferred: Outcome, fineTuned: Outcome) {
+    let labelled = pictures.labelled(perClass: labelsPerClass, seed: seed)
+    let fromScratch = try await learn(SmallNetwork.make(classes: 5), labelled, seed, rate: 0.01)
+
+    // The pre-trained network, frozen, is the base of the next one. The file brings its preprocessing.
+    let first = try await GraftModel(contentsOf: file)
+    let base = try BaseNetwork(first.model, source: file).model
+    let predictions = Dense(5, activation: .softmax, name: "new_predictions")(base.output)
+    let model = Model(inputs: base.input, outputs: predictions)
+    let transferred = try await learn(model, labelled, seed, rate: 0.03)
+
+    // The post's second half: with the new top in place, the last block may follow, in smaller steps.
+    try base.unfreeze(from: "block_3_depthwise")
+    let fineTuned = try await learn(model, labelled, seed, rate: 0.001)
+    return (
+      fromScratch, transferred,
+      Outcome(accuracy: fineTuned.accuracy, seconds: transferred.seconds + fineTuned.seconds)
+    )
   }
 
   private func pretrain(seed: UInt64) async throws -> Outcome {
@@ -64,11 +73,6 @@ struct Experiment {
       pictures.old.train, epochs: pretrainingEpochs, validation: pictures.old.validation, seed: seed, progress: .silent)
     try await GraftModel(model, classNames: pictures.old.train.classNames).write(to: file)
     return Outcome(accuracy: history["val_accuracy"].last ?? .nan, seconds: history.seconds)
-  }
-
-  private func base() async throws -> Model {
-    let first = try await GraftModel(contentsOf: file)
-    return try BaseNetwork(first.model, source: file).model
   }
 
   /// The same recipe for all: Adam, along half a cosine, as many epochs. The test pictures are looked at once, at the end.

@@ -25,11 +25,11 @@ import Testing
     arguments: [
       (Shape([400, 300]), 400.0, 300.0), (Shape([3, 3, 64, 96]), 576, 864), (Shape([3, 3, 4000, 1]), 36000, 9),
     ])
-  func uniform(_ shape: Shape, _ fanIn: Double, _ fanOut: Double) {
+  func uniform(_ shape: Shape, _ fanIn: Double, _ fanOut: Double) async {
     for (initializer, limit) in [
       (Initializer.glorotUniform, (6 / (fanIn + fanOut)).squareRoot()), (.heUniform, (6 / fanIn).squareRoot()),
     ] {
-      let values = drawn(initializer, shape)
+      let values = await drawn(initializer, shape)
       let largest = Double(values.map(abs).max() ?? 0)
       #expect(largest <= limit * (1 + 1e-6))
       #expect(largest > 0.999 * limit)
@@ -42,12 +42,12 @@ import Testing
   }
 
   @Test("Normal weights have Keras's deviation, and are cut at two of the distribution's before it was cut")
-  func normal() {
+  func normal() async {
     let shape: Shape = [3, 3, 64, 96]
     for (initializer, expected) in [
       (Initializer.glorotNormal, (2.0 / (576 + 864)).squareRoot()), (.heNormal, (2.0 / 576).squareRoot()),
     ] {
-      let values = drawn(initializer, shape)
+      let values = await drawn(initializer, shape)
       let limit = 2 * expected / 0.87962566103423978
       let largest = Double(values.map(abs).max() ?? 0)
       #expect(largest <= limit * (1 + 1e-6))
@@ -62,28 +62,28 @@ import Testing
     }
   }
 
-  @Test("Zeros and ones are that") func constants() {
-    #expect(drawn(.zeros, [7]) == [Float](repeating: 0, count: 7))
-    #expect(drawn(.ones, [7]) == [Float](repeating: 1, count: 7))
+  @Test("Zeros and ones are that") func constants() async {
+    #expect(await drawn(.zeros, [7]) == [Float](repeating: 0, count: 7))
+    #expect(await drawn(.ones, [7]) == [Float](repeating: 1, count: 7))
   }
 
   @Test("Seed and name decide, and nothing else")
-  func repeatable() {
+  func repeatable() async {
     for initializer in [Initializer.glorotUniform, .heNormal] {
-      let values = drawn(initializer, [40, 30])
-      #expect(drawn(initializer, [40, 30]) == values)
-      #expect(drawn(initializer, [40, 30], seed: 2) != values)
-      #expect(drawn(initializer, [40, 30], key: "other/kernel") != values)
+      let values = await drawn(initializer, [40, 30])
+      #expect(await drawn(initializer, [40, 30]) == values)
+      #expect(await drawn(initializer, [40, 30], seed: 2) != values)
+      #expect(await drawn(initializer, [40, 30], key: "other/kernel") != values)
       #expect(Set(values).count > 1150)
     }
   }
 
   @Test("A network's first weights do not depend on the order in which it was built or asked")
-  func order() throws {
-    func kernels(built: [String], asked: [String]) throws -> [String: [Float]] {
+  func order() async throws {
+    func kernels(built: [String], asked: [String]) async throws -> [String: [Float]] {
       let layers = built.map { Conv2D(8, kernelSize: 3, name: $0) }
       for layer in layers { _ = layer(Input(shape: [6, 6, 3])) }
-      return try RandomSeed.using(3) {
+      return try await RandomSeed.with(3) {
         var result: [String: [Float]] = [:]
         for name in asked {
           result[name] = try #require(layers.first { $0.name == name }?.variables.first).value.elements
@@ -91,8 +91,8 @@ import Testing
         return result
       }
     }
-    let first = try kernels(built: ["a", "b", "c"], asked: ["c", "b", "a"])
-    #expect(try kernels(built: ["c", "a", "b"], asked: ["a", "b", "c"]) == first)
+    let first = try await kernels(built: ["a", "b", "c"], asked: ["c", "b", "a"])
+    #expect(try await kernels(built: ["c", "a", "b"], asked: ["a", "b", "c"]) == first)
     #expect(first["a"] != first["b"])
   }
 }

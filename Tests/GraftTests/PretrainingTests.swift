@@ -49,7 +49,7 @@ import Testing
   @Test("A seed's first weights are the same for every network of that name, another seed's are others")
   func seeds() async throws {
     func network(_ seed: UInt64) async throws -> [String: [Float]] {
-      try await RandomSeed.using(seed) {
+      try await RandomSeed.with(seed) {
         weights(try await MobileNetV2(weights: nil, includeTop: false, inputShape: [32, 32, 3], alpha: 0.35))
       }
     }

@@ -32,6 +32,15 @@ struct OverviewCode {
     print(try await predictor.predict("unknown.jpg").className)
   }
 
+  func fineTuning(_ base: Model, _ model: Model, _ train: ImageSet, _ test: ImageSet) async throws {
+    try base.unfreeze(from: "block_13_expand", batchNorm: .frozen)
+    try model.compile(optimizer: .adam(learningRate: 1e-5), loss: .categoricalCrossentropy, metrics: [.accuracy])
+    try await model.fit(
+      train, epochs: 10, validation: test, augmentation: .standard,
+      callbacks: [EarlyStopping(patience: 3, restoreBestWeights: true), TensorBoard("logs")],
+      checkpoints: TrainingCheckpoints("flowers.checkpoints", resume: true))  // a killed run goes on, bit for bit
+  }
+
   func catalogue() async throws {
     let base = try await MobileNetV2(weights: .imageNet, includeTop: false, inputShape: [224, 224, 3])
     var x = GlobalAveragePooling2D()(base.output)
