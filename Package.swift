@@ -125,8 +125,8 @@ let package = Package(
     tests(
       "GraftTrainingTests",
       [
-        "GraftTraining", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftCore", "GraftTestSupport",
-        "training-process",
+        "GraftTraining", "GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftCore",
+        "GraftTestSupport", "training-process",
       ]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
     tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),

@@ -58,6 +58,7 @@ struct DataPreparation: Sendable {
     others.insert(
       LabelledSamples(source: augmented, targets: Targets(rows: targets)), at: 0)
     let (sets, badOthers) = try await runPlain(others, alreadyBad: badTrain.count)
+    if let gone = sets[0].badFiles.first { throw PreparedReader.unreadable(gone) }
     let bank = PreparedSet(
       sets[0].storage, targets: targets, weights: train.weights, views: views, badFiles: badTrain)
     return ([bank] + sets.dropFirst(), badTrain + badOthers)
