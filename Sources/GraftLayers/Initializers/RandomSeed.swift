@@ -18,4 +18,9 @@ public enum RandomSeed {
   public static func with<Result>(_ seed: UInt64, _ body: () async throws -> Result) async rethrows -> Result {
     try await $own.withValue(seed, operation: body)
   }
+
+  /// The same for a `body` that never waits.
+  public static func with<Result>(_ seed: UInt64, _ body: () throws -> Result) rethrows -> Result {
+    try $own.withValue(seed, operation: body)
+  }
 }

@@ -20,7 +20,7 @@ struct HeadsCode {
     let features = try await base.features(of: photos)
     let head = try await LinearHead.fit(
       features: features, classIndices: photos.files.map(\.classIndex), classes: photos.classNames.count,
-      options: LinearHeadOptions(foldCount: 5, balancesClasses: true))
+      options: LinearHeadOptions(foldCount: 5, classWeight: .balanced))
     return head
   }
 
