@@ -108,7 +108,8 @@ import Testing
 
   /// A block as fine-tuning sees it: frozen below, frozen normalisations, then trained ones.
   @Test func everythingTogether() throws {
-    let (below, belowNormal) = (Conv2D(4, kernelSize: 1, useBias: false, name: "below"), BatchNormalization(name: "bn0"))
+    let below = Conv2D(4, kernelSize: 1, useBias: false, name: "below")
+    let belowNormal = BatchNormalization(name: "bn0")
     let frozen = BatchNormalization(name: "bn1")
     var x = ReLU(name: "relu0")(belowNormal(below(input)))
     x = ZeroPadding2D(Padding(bottom: 1, right: 1), name: "pad")(x)

@@ -18,7 +18,11 @@ struct DataPreparation: Sendable {
   /// The prepared parts, and every file that was set aside.
   func run() async throws -> (sets: [PreparedSet], badFiles: [BadFile]) {
     let augments = !options.augmentation.isEmpty
-    if isIdentity, !augments, let sets = tables() { return (sets, []) }
+    if isIdentity, !augments, let sets = tables() {
+      let count = sets.reduce(0) { $0 + $1.count }
+      progress(count, count)
+      return (sets, [])
+    }
     guard augments || isLive else { return try await runPlain(parts) }
     guard let pictures = parts[0].pictures else {
       guard augments else { return try await runPlain(parts) }

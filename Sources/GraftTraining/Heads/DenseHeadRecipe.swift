@@ -6,22 +6,19 @@ public struct DenseHeadRecipe: Sendable, Hashable {
   public var epochs: Int
   /// Samples per step.
   public var batchSize: Int
-  /// Adam's step size.
-  public var learningRate: Float
-  /// What takes Adam's place, if anything does.
-  public var optimizer: Optimizer?
   /// Decides the order of the samples. First weights follow `RandomSeed.current`.
   public var seed: UInt64
+  /// How weights follow their gradients.
+  public var optimizer: Optimizer
 
   /// The post's: 256 units, ten epochs, batches of 32, Adam at 10⁻³.
   public init(
-    units: Int = 256, epochs: Int = 10, batchSize: Int = 32, learningRate: Float = 1e-3, seed: UInt64 = 0,
-    optimizer: Optimizer? = nil
+    units: Int = 256, epochs: Int = 10, batchSize: Int = 32, seed: UInt64 = 0,
+    optimizer: Optimizer = .adam()
   ) {
     self.units = units
     self.epochs = epochs
     self.batchSize = batchSize
-    self.learningRate = learningRate
     self.seed = seed
     self.optimizer = optimizer
   }

@@ -46,7 +46,7 @@ extension HeadComparison {
     case .dense:
       let layers = HeadLayers(units: dense.units, classes: samples.classes, base: base)
       history = try await DenseHead.train(
-        layers.model(features: samples.features.shape[1]), samples.features, samples.labels, dense)
+        layers.model(features: samples.features.shape[1]), samples, rows: Array(samples.labels.indices), dense)
       model = try layers.model(on: base)
     }
     return TrainedHead(

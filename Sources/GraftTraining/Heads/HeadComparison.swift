@@ -66,7 +66,8 @@ public struct HeadComparison: Sendable {
   ///   - classes: The number of classes.
   ///   - groups: Samples of the same number are never parted.
   ///   - dense: How the dense head is made and trained.
-  ///   - linear: How the linear head is fitted; its number of folds and its seed decide the folds for both.
+  ///   - linear: How the linear head is fitted; its number of folds and its seed decide the folds for both, and its class
+  ///     weights count for both.
   ///   - progress: Called from other threads with fits done and fits in all.
   public static func compare(
     features: Tensor, classIndices: [Int], classes: Int, groups: [Int]? = nil,

@@ -44,6 +44,6 @@ package struct HeadFeatures: Sendable {
   func samples(_ options: LinearHeadOptions) throws -> HeadSamples {
     try HeadSamples(
       tensor, images.files.map(\.classIndex), classes: images.classNames.count, weights: nil,
-      groups: images.foldGroups(seed: options.seed), options)
+      groups: images.foldGroups(seed: options.seed), options, classNames: images.classNames)
   }
 }

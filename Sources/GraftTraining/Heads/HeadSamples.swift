@@ -6,6 +6,7 @@ struct HeadSamples: Sendable {
   let features: Tensor
   let labels: [Int]
   let classes: Int
+  /// How much each sample counts: its own weight times its class's.
   let weights: [Double]
   /// The fold in which each sample validates; nil if a class has too few different samples to be parted.
   var folds: [Int]?
@@ -15,7 +16,7 @@ struct HeadSamples: Sendable {
   ///   - groups: Samples that must not part, in the order in which they are dealt out to folds.
   init(
     _ features: Tensor, _ labels: [Int], classes: Int, weights: [Float]?, groups: [FoldPlan.Group],
-    _ options: LinearHeadOptions
+    _ options: LinearHeadOptions, classNames: [String]? = nil
   ) throws {
     try options.check()
     guard features.shape.rank == 2, features.shape[0] == labels.count, features.shape[1] > 0 else {
@@ -50,9 +51,12 @@ struct HeadSamples: Sendable {
       }
     }
     var product = weights.map { $0.map(Double.init) } ?? [Double](repeating: 1, count: labels.count)
-    if options.balancesClasses {
-      for index in labels.indices {
-        product[index] *= Double(labels.count) / (Double(classes) * Double(counts[labels[index]]))
+    if let classWeight = options.classWeight {
+      let factors = try classWeight.sampleWeights(labels, classCount: classes, names: classNames)
+      for (index, factor) in factors.enumerated() { product[index] *= Double(factor) }
+      if let zero = product.firstIndex(of: 0) {
+        throw GraftError(
+          .invalidArgument, "Class \(labels[zero]) has the weight 0: it could not be learned. Leave its samples out.")
       }
     }
     self.features = features

@@ -12,8 +12,8 @@ internal import GraftImages
 /// number of cores of one kind. Standardisation is folded into the weights, so what comes out is an ordinary
 /// `Dense(classes, activation: .softmax)`.
 ///
-/// Definition: sklearn.linear_model.LogisticRegression after StandardScaler, with its C; `class_weight="balanced"` is
-/// `balancesClasses`.
+/// Definition: sklearn.linear_model.LogisticRegression after StandardScaler, with its C; `class_weight` is
+/// `LinearHeadOptions.classWeight`.
 ///
 /// **How C is chosen.** By stratified cross-validation on the same features; equal samples (`groups`) never part. Folds go
 /// from the strongest regularisation to weaker ones, each fit beginning where the last one ended, and stop where that has

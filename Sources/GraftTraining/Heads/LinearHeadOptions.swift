@@ -7,8 +7,8 @@ public struct LinearHeadOptions: Sendable, Hashable {
   public var foldCount: Int
   /// Decides the folds.
   public var seed: UInt64
-  /// Whether every class counts alike, however many samples it has: sklearn's `class_weight="balanced"`.
-  public var balancesClasses: Bool
+  /// How much the samples of each class count, in the fit and where it is judged; all alike by default.
+  public var classWeight: ClassWeights?
   /// The fit ends when no element of the gradient is larger.
   public var gradientTolerance: Double
 
@@ -21,12 +21,12 @@ public struct LinearHeadOptions: Sendable, Hashable {
   /// Describes a fit; what is left out has its default.
   public init(
     regularizations: [Double] = defaultRegularizations, foldCount: Int = 5, seed: UInt64 = 0,
-    balancesClasses: Bool = false, gradientTolerance: Double = 1e-8
+    classWeight: ClassWeights? = nil, gradientTolerance: Double = 1e-8
   ) {
     self.regularizations = regularizations
     self.foldCount = foldCount
     self.seed = seed
-    self.balancesClasses = balancesClasses
+    self.classWeight = classWeight
     self.gradientTolerance = gradientTolerance
   }
 }

@@ -56,9 +56,6 @@ struct TrainCommand: AsyncParsableCommand {
         throw ValidationError("--\(name) needs training in epochs: --head dense, --head auto or --fine-tune-from.")
       }
     }
-    if head.head != .dense, let weights = optimization.classWeight, weights.text != "balanced" {
-      throw ValidationError("--class-weight with --head \(head.head.rawValue) can only be balanced.")
-    }
   }
 
   /// The settings in effect, of all options but those that say where results go.

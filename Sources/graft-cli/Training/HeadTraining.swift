@@ -24,7 +24,7 @@ struct HeadTraining {
       images, base: base.model, fit: options.base.fit,
       maximumBadFiles: options.pictures.maxBad - photos.badFiles.count, progress: progress)
     let linear = LinearHeadOptions(
-      seed: options.pictures.seed, balancesClasses: options.optimization.classWeight?.text == "balanced")
+      seed: options.pictures.seed, classWeight: options.optimization.classWeight?.weights)
     guard options.head.head == .auto else {
       let fit = try await LinearHead.fit(on: features, options: linear, progress: progress)
       return (HeadChoice(kind: .linear, fit: fit), features)

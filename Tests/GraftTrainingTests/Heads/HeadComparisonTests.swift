@@ -48,12 +48,28 @@ import Testing
     }
     let comparison = try await HeadComparison.compare(
       features: Tensor(points), classIndices: labels, classes: 2,
-      dense: DenseHeadRecipe(units: 64, epochs: 40, learningRate: 0.01))
+      dense: DenseHeadRecipe(units: 64, epochs: 40, optimizer: .adam(learningRate: 0.01)))
     #expect(comparison.choice == .dense)
     #expect(comparison.foldCount == 5)
     #expect(comparison.scores.map(\.kind) == [.dense, .linear])
     #expect(comparison.scores[0].accuracy > 0.97)
     #expect(comparison.scores[1].accuracy < 0.7)
+  }
+
+  /// Samples of one point in two classes, one of them rare: a weight on the rare class turns both heads round.
+  @Test func classWeightsCountForBothHeads() async throws {
+    let labels = (0..<60).map { $0 % 6 == 0 ? 1 : 0 }
+    let features = Tensor(zeros: [60, 2])
+    func accuracies(_ weights: ClassWeights?) async throws -> [Double] {
+      try await HeadComparison.compare(
+        features: features, classIndices: labels, classes: 2,
+        dense: DenseHeadRecipe(units: 4, epochs: 60, batchSize: 60, optimizer: .adam(learningRate: 0.05)),
+        linear: LinearHeadOptions(regularizations: [1], classWeight: weights)
+      ).scores.map(\.accuracy)
+    }
+    // Always the common class: 10 of 12 in each fold. With the weight: always the rare one, 2 · 45 of 2 · 45 + 10.
+    for accuracy in try await accuracies(nil) { #expect(abs(accuracy - 10.0 / 12) < 1e-9) }
+    for accuracy in try await accuracies([1: 45]) { #expect(abs(accuracy - 0.9) < 1e-9) }
   }
 
   @Test func withoutFoldsItSaysSo() async throws {

@@ -25,7 +25,8 @@ import Testing
       let head = try await LinearHead.fit(
         features: features, classIndices: parameters.labels, classes: parameters.classes,
         options: LinearHeadOptions(
-          regularizations: [regularization], balancesClasses: parameters.balanced, gradientTolerance: 1e-10))
+          regularizations: [regularization], classWeight: parameters.balanced ? .balanced : nil,
+          gradientTolerance: 1e-10))
       let key = String(format: "%g", regularization)
       #expect(head.regularization == regularization)
       #expect(head.scores.isEmpty)

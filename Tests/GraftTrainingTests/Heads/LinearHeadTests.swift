@@ -42,6 +42,23 @@ import Testing
     #expect(weighted.bias.mismatch(solution.bias, atol: 1e-5, rtol: 1e-5) == nil)
   }
 
+  /// A class's weight is that of each of its samples; a class of weight 0 is refused.
+  @Test func classWeightsAreSampleWeights() async throws {
+    let (features, labels) = samples(30)
+    var options = LinearHeadOptions(regularizations: [1])
+    let bySample = try await LinearHead.fit(
+      features: features, classIndices: labels, classes: 3, sampleWeights: labels.map { $0 == 1 ? 5 : 1 },
+      options: options)
+    options.classWeight = [1: 5]
+    let byClass = try await LinearHead.fit(features: features, classIndices: labels, classes: 3, options: options)
+    #expect(byClass.kernel == bySample.kernel)
+    #expect(byClass.bias == bySample.bias)
+    options.classWeight = [1: 0]
+    await #expect(throws: GraftError.self) {
+      _ = try await LinearHead.fit(features: features, classIndices: labels, classes: 3, options: options)
+    }
+  }
+
   @Test func equalSamplesStayTogether() throws {
     let labels = (0..<60).map { $0 % 3 }
     // Samples 0 and 30, 3 and 33, … are the same picture.

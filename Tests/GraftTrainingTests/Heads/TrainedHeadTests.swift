@@ -76,12 +76,13 @@ import Testing
   @Test func denseHeadIsTheSameOnFeaturesAsOnPictures() async throws {
     let folder = try PictureFolder(perClass: 6)
     let images = try folder.images()
-    let recipe = DenseHeadRecipe(units: 8, epochs: 3, batchSize: 4, learningRate: 0.01, seed: 5)
+    let recipe = DenseHeadRecipe(units: 8, epochs: 3, batchSize: 4, seed: 5, optimizer: .adam(learningRate: 0.01))
     let base = try PictureModel().base
     let layers = HeadLayers(units: 8, classes: 3, base: base)
-    let features = try await base.features(of: images)
-    _ = try await DenseHead.train(
-      layers.model(features: 8), features, images.files.map(\.classIndex), recipe)
+    let features = try await HeadFeatures.extract(
+      images, base: base, fit: .stretch, maximumBadFiles: 0, progress: nil)
+    let samples = try features.samples(LinearHeadOptions())
+    _ = try await DenseHead.train(layers.model(features: 8), samples, rows: Array(0..<images.count), recipe)
     let cached = try layers.model(on: base).weights()
 
     let whole = try HeadLayers(units: 8, classes: 3, base: base).model(on: base)

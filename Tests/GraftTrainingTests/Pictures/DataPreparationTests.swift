@@ -31,7 +31,8 @@ import Testing
   }
 
   private func prepare(
-    _ options: TrainingOptions, _ parts: [LabelledSamples], progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    _ options: TrainingOptions, _ parts: [LabelledSamples],
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) async throws -> (sets: [PreparedSet], badFiles: [BadFile]) {
     try await DataPreparation(
       frozen: Regions(network.model.graph()).frozen, options: options, parts: parts, progress: progress
