@@ -5,8 +5,9 @@
 package struct BatchNormalizationOperation: Sendable, Hashable {
   /// Added to the variance.
   package var epsilon: Float
-  /// How much of the old moving statistics a training step keeps.
-  package var momentum: Float
+  /// How much of the old moving statistics a training step keeps, as people wrote it: 1 − 0.999 is then 0.001, as in Keras,
+  /// and not the 0.00099999 that float32 makes of it.
+  package var momentum: Double
   /// Whether gamma is among the parameters.
   package var hasScale: Bool
   /// Whether beta is among the parameters.
@@ -17,7 +18,7 @@ package struct BatchNormalizationOperation: Sendable, Hashable {
   package var activation = Activation.linear
 
   /// Makes a batch normalisation without a fused activation.
-  package init(epsilon: Float, momentum: Float, hasScale: Bool, hasOffset: Bool, usesBatchStatistics: Bool) {
+  package init(epsilon: Float, momentum: Double, hasScale: Bool, hasOffset: Bool, usesBatchStatistics: Bool) {
     self.epsilon = epsilon
     self.momentum = momentum
     self.hasScale = hasScale

@@ -53,7 +53,7 @@ public final class BatchNormalization: Layer {
     try builder.append(
       .batchNormalization(
         .init(
-          epsilon: epsilon, momentum: momentum, hasScale: scale, hasOffset: center,
+          epsilon: epsilon, momentum: momentum.shortest, hasScale: scale, hasOffset: center,
           usesBatchStatistics: isTrainable)), of: self, inputs)
   }
 

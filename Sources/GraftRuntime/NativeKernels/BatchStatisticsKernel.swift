@@ -7,7 +7,7 @@ struct BatchStatisticsKernel: NativeKernel {
   let rows: Int
   let channels: Int
   let epsilon: Float
-  let momentum: Float
+  let momentum: Double
   let hasScale: Bool
   let hasOffset: Bool
 
@@ -23,6 +23,7 @@ struct BatchStatisticsKernel: NativeKernel {
     totals[2 * channels] = Double(rows)
     environment.member.sum(totals)
     let count = totals[2 * channels]
+    let (kept, taken) = (Float(momentum), Float(1 - momentum))
     for channel in 0..<channels {
       let mean = totals[channel] / count
       let variance = max(0, totals[channels + channel] / count - mean * mean)
@@ -33,8 +34,8 @@ struct BatchStatisticsKernel: NativeKernel {
       affine[2 * channels + channel] = Float(mean)
       affine[3 * channels + channel] = Float(inverse)
       guard environment.member.index == 0 else { continue }
-      movingMean[channel] = movingMean[channel] * momentum + Float(mean) * (1 - momentum)
-      movingVariance[channel] = movingVariance[channel] * momentum + Float(variance) * (1 - momentum)
+      movingMean[channel] = movingMean[channel] * kept + Float(mean) * taken
+      movingVariance[channel] = movingVariance[channel] * kept + Float(variance) * taken
     }
   }
 }

@@ -34,4 +34,36 @@ import Testing
     #expect(draws(1, 1) != draws(1, 2))
     #expect(Set(draws(1, 1)).count == 4)
   }
+
+  /// What an epoch draws says nothing about the next one: views are equal by chance alone.
+  @Test func epochsAreIndependent() {
+    let set = set(samples: 2000, views: 5)
+    let (first, next) = (
+      SampleViews(set: set, seed: 1, epoch: 3), SampleViews(set: set, seed: 1, epoch: 4)
+    )
+    let equal = (0..<2000).count { first.view($0) == next.view($0) }
+    // 400 expected, standard deviation 18.
+    #expect(abs(equal - 400) < 90)
+  }
+
+  @Test func drawsDoNotDependOnOtherSamples() {
+    let (few, many) = (
+      SampleViews(set: set(samples: 50, views: 5), seed: 1, epoch: 3),
+      SampleViews(set: set(samples: 2000, views: 5), seed: 1, epoch: 3)
+    )
+    #expect((0..<50).map(few.view) == (0..<50).reversed().map(many.view).reversed())
+  }
+
+  @Test func oneViewIsAlwaysThatOne() {
+    let views = SampleViews(set: set(samples: 40, views: 1), seed: 7, epoch: 12)
+    #expect((0..<40).map(views.view) == [Int](repeating: 0, count: 40))
+  }
+
+  @Test func liveViewsAreTheEpochs() {
+    let set = PreparedSet(.live(TensorSource(Tensor(zeros: [12, 2]))), targets: Tensor(zeros: [12, 1]), views: 3)
+    for (epoch, view) in zip(1..., [0, 1, 2, 0, 1, 2, 0]) {
+      let views = SampleViews(set: set, seed: 5, epoch: epoch)
+      #expect((0..<4).map(views.view) == [view, view, view, view])
+    }
+  }
 }

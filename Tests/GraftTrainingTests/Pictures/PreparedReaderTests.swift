@@ -7,8 +7,8 @@ import Testing
 
 @testable import GraftTraining
 
-/// Which view of a sample an epoch sees, and how a sample comes into a plan's inputs.
-@Suite struct SampleViewTests {
+/// How a sample in one of its views comes into a plan's inputs.
+@Suite struct PreparedReaderTests {
   private static func bank(samples: Int, views: Int) -> PreparedSet {
     let rows = (0..<(samples * views)).map { Float($0) }
     let pairs = rows.map { [$0, $0 + 0.5] }
@@ -17,56 +17,6 @@ import Testing
     return PreparedSet(
       .table([Tensor(pairs), Tensor(triples).reshaped([rows.count, 1, 3])]), targets: Tensor(targets), views: views)
   }
-
-  private func views(_ set: PreparedSet, seed: UInt64, epoch: Int) -> [Int] {
-    let views = SampleViews(set: set, seed: seed, epoch: epoch)
-    return (0..<set.count).map(views.view)
-  }
-
-  @Test func aBankIsDrawnFromBySeedEpochAndSample() {
-    let set = Self.bank(samples: 2000, views: 5)
-    let first = views(set, seed: 1, epoch: 3)
-    #expect(views(set, seed: 1, epoch: 3) == first)
-    #expect(views(set, seed: 2, epoch: 3) != first)
-    #expect(views(set, seed: 1, epoch: 4) != first)
-    // In any order, and whatever other samples there are.
-    let same = SampleViews(set: set, seed: 1, epoch: 3)
-    let backwards: [Int] = (0..<2000).reversed().map(same.view)
-    #expect(Array(backwards.reversed()) == first)
-    #expect(views(Self.bank(samples: 100, views: 5), seed: 1, epoch: 3) == Array(first.prefix(100)))
-    // All about equally often: 400 expected, standard deviation 18.
-    for view in 0..<5 {
-      let count = first.count { $0 == view }
-      #expect(abs(count - 400) < 90)
-    }
-    // An epoch's draws say nothing about the next one's: a fifth are equal by chance.
-    let next = views(set, seed: 1, epoch: 4)
-    let equal = zip(first, next).count { $0 == $1 }
-    #expect(abs(equal - 400) < 90)
-  }
-
-  @Test func everySampleSeesAllViewsInTime() {
-    let set = Self.bank(samples: 30, views: 4)
-    var seen = [Set<Int>](repeating: [], count: 30)
-    for epoch in 1...60 {
-      for (sample, view) in views(set, seed: 9, epoch: epoch).enumerated() { seen[sample].insert(view) }
-    }
-    #expect(seen == [Set<Int>](repeating: [0, 1, 2, 3], count: 30))
-  }
-
-  @Test func oneViewIsAlwaysThatOne() {
-    #expect(views(Self.bank(samples: 40, views: 1), seed: 7, epoch: 12) == [Int](repeating: 0, count: 40))
-  }
-
-  @Test func liveViewsAreTheEpochs() {
-    let source = TensorSource(Tensor(zeros: [12, 2]))
-    let set = PreparedSet(.live(source), targets: Tensor(zeros: [12, 1]), views: 3)
-    for (epoch, view) in zip(1..., [0, 1, 2, 0, 1, 2, 0]) {
-      #expect(views(set, seed: 5, epoch: epoch) == [view, view, view, view])
-    }
-  }
-
-  // MARK: Reading
 
   /// Inputs for batches of a size, filled with a mark.
   private final class Inputs {
