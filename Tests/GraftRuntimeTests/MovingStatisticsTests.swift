@@ -46,6 +46,25 @@ import Testing
     #expect(store.snapshot() == snapshot)
   }
 
+  /// 1 − 0.999 is 0.001, not the 0.00099998713 of float32: a hundred thousandth of every move, and always to one side.
+  @Test func whatMovesIsOneLessTheMomentumAsWritten() throws {
+    let input = Input(shape: [2])
+    let normal = BatchNormalization(momentum: 0.999, name: "bn")
+    let model = Model(inputs: input, outputs: Dense(2, activation: .softmax, name: "dense")(normal(input)))
+    let step = try model.graph().differentiated(loss: LossFunction(.sparseCategoricalCrossentropy), targetShape: [])
+    let store = ParameterStore(step)
+    let training = try ExecutionContext(
+      ExecutionPlan(step, batchSize: 2, mode: .training, parameters: store.layout), store: store)
+    // Means 1000 and −2000, variances 10⁶ and 4·10⁶; the moving ones begin at 0 and 1.
+    training.fill(0, with: Tensor([[2000, 0], [0, -4000]]))
+    training.fill(1, with: Tensor([0, 1]))
+    training.fill(2, with: Tensor([0.5, 0.5]))
+    try training.run()
+    let state = store.snapshot()
+    #expect(state["bn/moving_mean"]?.mismatch(Tensor([1, -2]), rtol: 2e-7) == nil)
+    #expect(state["bn/moving_variance"]?.mismatch(Tensor([1000.999, 4000.999]), rtol: 2e-7) == nil)
+  }
+
   @Test func trainingNeedsAPlaceForWhatItChanges() throws {
     let input = Input(shape: [3])
     let model = Model(inputs: input, outputs: BatchNormalization(name: "bn")(input))

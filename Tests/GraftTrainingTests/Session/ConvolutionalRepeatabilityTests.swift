@@ -78,8 +78,9 @@ import Testing
 
   // MARK: Whole runs
 
-  private func fit(seed: UInt64, isTrainable: Bool) async throws -> (values: [[String: Double]], weights: [String: Tensor])
-  {
+  private func fit(seed: UInt64, isTrainable: Bool) async throws -> (
+    values: [[String: Double]], weights: [String: Tensor]
+  ) {
     let folder = try PictureFolder(perClass: 6)
     let model = try TinyNetwork.make(dropout: 0.2)
     if !isTrainable { try model.unfreeze(from: "second_expand", batchNorm: .frozen) }
