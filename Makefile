@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD_FLAGS ?= --explicit-target-dependency-import-check error
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap assets build test demo format lint docs clean
+.PHONY: help bootstrap assets build test demo example format lint docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,12 +22,16 @@ build: bootstrap ## Build in release mode
 demo: build assets ## Train, evaluate and predict on the sample photos
 	@scripts/demo
 
+example: build ## Pre-train on half of Fashion-MNIST, transfer to the other half (Examples/FashionTransfer)
+	@scripts/fetch-assets fashion-mnist
+	.build/release/fashion-transfer
+
 test: bootstrap assets ## Build and run all tests
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
 	$(SWIFT) test --skip-build
 
 format: ## Format the Swift code in place
-	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Examples
 
 lint: ## Check format, scripts and the house's rules; change nothing
 	@scripts/lint

@@ -89,6 +89,11 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // Examples stand beside the library, so that they are built and tested with it.
+    .executableTarget(
+      name: "fashion-transfer", dependencies: ["Graft"], path: "Examples/FashionTransfer", swiftSettings: settings),
+    tests("ExampleTests", ["fashion-transfer", "Graft"]),
+
     // Graft's side of Benchmarks/training.
     .executableTarget(
       name: "training-benchmark", dependencies: ["Graft"], path: "Benchmarks/training/swift", swiftSettings: settings),
@@ -120,11 +125,16 @@ let package = Package(
     tests(
       "GraftTrainingTests",
       [
-        "GraftTraining", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftCore", "GraftTestSupport",
-        "training-process",
+        "GraftTraining", "GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftCore",
+        "GraftTestSupport", "training-process",
       ]),
     tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
     tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
-    tests("GraftCommandTests", ["graft-cli", "Graft", "GraftCore", "GraftTestSupport"], exclude: ["Fixtures"]),
+    tests(
+      "GraftCommandTests",
+      [
+        "graft-cli", "Graft", "GraftCore", "GraftLayers", "GraftTestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], exclude: ["Fixtures"]),
   ]
 )

@@ -21,10 +21,11 @@ enum Command {
   ///   - cache: `GRAFT_CACHE`. By default a folder that is not there, so that no test reads or fills the user's.
   ///   - fileBlocks: The largest file that the process may write, in blocks of 512 bytes, as on a disk that is full.
   ///   - interruptAfter: Text on standard output or error after which the process gets SIGINT.
+  ///   - killAfter: Seconds after which the process gets SIGKILL, if it still runs.
   ///   - environment: Further environment variables.
   static func run(
     _ arguments: [String], cache: String = "/nonexistent/graft-cache", fileBlocks: Int? = nil,
-    interruptAfter: String? = nil, environment: [String: String] = [:]
+    interruptAfter: String? = nil, killAfter: Double? = nil, environment: [String: String] = [:]
   ) async throws -> CommandRun {
     let folder = try TestFolder()
     let process = Process()
@@ -53,7 +54,7 @@ enum Command {
     try process.run()
     let identifier = process.processIdentifier
     let guardian = Task {
-      try await Task.sleep(for: .seconds(240))
+      try await Task.sleep(for: .seconds(killAfter ?? 240))
       kill(identifier, SIGKILL)
     }
     if let interruptAfter {

@@ -20,6 +20,14 @@ struct CommandRun {
   /// Whether it ended well, exit code 0.
   var succeeded: Bool { !wasKilled && status == 0 }
 
+  /// Expects exit code 1 and words on standard error, whatever was printed before.
+  func expectStopped(_ words: String..., location: SourceLocation = #_sourceLocation) {
+    #expect(!wasKilled && status == 1, "exit code \(status): \(errors)", sourceLocation: location)
+    for word in words {
+      #expect(errors.contains(word), "\"\(word)\" is not in: \(errors)", sourceLocation: location)
+    }
+  }
+
   /// Expects exit code 1, words on standard error that hold the given ones, and nothing on standard output.
   func expectFailure(_ words: String..., status expected: Int32 = 1, location: SourceLocation = #_sourceLocation) {
     #expect(!wasKilled && status == expected, "exit code \(status): \(errors)", sourceLocation: location)

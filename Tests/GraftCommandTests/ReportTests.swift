@@ -12,7 +12,7 @@ internal import Testing
     let watched = try folder.photos("watched", count: 5, seed: 3)
     let text = try await Command.train(photos, to: folder("m.graft"), "--validation", watched, "--epochs", "30")
     #expect(text.succeeded, "\(text.errors)")
-    #expect(text.output.contains("taken for") && text.output.contains("right when named"))
+    #expect(text.output.contains("taken for") && text.output.contains("precision"))
     #expect(!text.output.contains("test:"))
 
     let report = try await Command.train(photos, to: folder("m.graft"), "--validation", watched, "--json").json()

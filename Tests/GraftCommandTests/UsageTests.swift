@@ -4,6 +4,8 @@ internal import Testing
 
 /// Wrong usage ends with exit code 64 and words on standard error.
 @Suite struct UsageTests {
+  static let train = ["train", "x", "--base", "b.h5", "-o", "m"]
+
   @Test(
     "Wrong usage",
     arguments: [
@@ -25,6 +27,39 @@ internal import Testing
       (["train", "x", "--base", "b.h5", "-o", "m", "--preprocess", "vgg"], "tf, caffe, torch"),
       (["train", "x", "--base", "b.h5", "-o", "m", "--fit", "bend"], "stretch"),
       (["train", "x", "--base", "b.graft", "--weights", "w.h5", "-o", "m"], "--weights"),
+      (Self.train + ["--head", "sparse"], "dense"), (Self.train + ["--schedule", "cosine:2"], "--schedule"),
+      (Self.train + ["--schedule", "steps"], "--schedule"), (Self.train + ["--optimizer", "lion"], "adamw"),
+      (Self.train + ["--momentum", "0.9"], "--momentum belongs to sgd and rmsprop"),
+      (Self.train + ["--optimizer", "sgd", "--momentum", "2"], "--momentum must lie"),
+      (Self.train + ["--weight-decay", "-1"], "--weight-decay"), (Self.train + ["--clip-norm", "0"], "--clip-norm"),
+      (Self.train + ["--average-weights", "1"], "--average-weights"),
+      (Self.train + ["--label-smoothing", "1.5"], "--label-smoothing"),
+      (Self.train + ["--class-weight", "red"], "--class-weight"),
+      (Self.train + ["--class-weight", "red=-1"], "--class-weight"),
+      (Self.train + ["--early-stopping", "0"], "--early-stopping"),
+      (Self.train + ["--reduce-on-plateau", "0"], "--reduce-on-plateau"),
+      (Self.train + ["--csv-log", ""], "--csv-log"),
+      (Self.train + ["--augment", "flop"], "flip"), (Self.train + ["--augment", "rotation=9"], "rotation"),
+      (Self.train + ["--views", "4"], "--views needs --augment"),
+      (Self.train + ["--augment", "light", "--views", "0"], "--views must lie"),
+      (Self.train + ["--fine-tune-epochs", "3"], "--fine-tune-epochs needs --fine-tune-from"),
+      (Self.train + ["--fine-tune-rate-decay", "0.5"], "needs --fine-tune-from"),
+      (Self.train + ["--fine-tune-from", "1.5"], "at most 1"), (Self.train + ["--fine-tune-from", "a,,b"], "empty"),
+      (Self.train + ["--fine-tune-from", "a,b", "--fine-tune-epochs", "1,2,3"], "each of 2 phases"),
+      (Self.train + ["--fine-tune-from", "a", "--fine-tune-epochs", "0"], "at least one epoch"),
+      (Self.train + ["--fine-tune-from", "a", "--fine-tune-learning-rate", "0"], "--fine-tune-learning-rate"),
+      (Self.train + ["--fine-tune-from", "a", "--fine-tune-rate-decay", "0"], "--fine-tune-rate-decay"),
+      (Self.train + ["--fine-tune-from", "a", "--fine-tune-batch-norm", "thawed"], "frozen"),
+      (Self.train + ["--head", "linear", "--augment", "light"], "--augment needs training in epochs"),
+      (Self.train + ["--tags", "t.csv", "--head", "linear"], "--head linear gives every picture one class"),
+      (Self.train + ["--tags", "t.csv", "--class-weight", "balanced"], "not for --tags"),
+      (Self.train + ["--checkpoint-interval", "-1"], "--checkpoint-interval"),
+      (Self.train + ["--checkpoint-every-steps", "0"], "--checkpoint-every-steps"),
+      (Self.train + ["--recipe", "slow"], "fast"),
+      (["augment", "x", "-o", "s.png"], "--augment"), (["augment", "x", "--augment", "flop", "-o", "s.png"], "flip"),
+      (["augment", "x", "--augment", "flip", "--rows", "0", "-o", "s.png"], "--rows"),
+      (["learning-rate", "x"], "--base"), (["learning-rate", "x", "--base", "b.h5", "--steps", "2"], "--steps"),
+      (["learning-rate", "x", "--base", "b.h5", "--minimum", "1", "--maximum", "0.1"], "--minimum"),
       (["evaluate", "m.graft"], "folder"), (["evaluate", "m.graft", "x", "--max-bad", "-2"], "--max-bad"),
       (["predict", "m.graft"], "file"), (["predict", "m.graft", "x.jpg", "--top", "0"], "--top"),
       (["inspect"], "file"), (["inspect", "m", "--wrong"], "--wrong"), (["models", "--wrong"], "--wrong"),
@@ -40,7 +75,8 @@ internal import Testing
 
   @Test("Help and version succeed")
   func help() async throws {
-    for command in ["train", "evaluate", "predict", "inspect", "models", "features", "run"] {
+    for command in ["train", "evaluate", "predict", "inspect", "models", "features", "run", "learning-rate", "augment"]
+    {
       let run = try await Command.run(command, "--help")
       #expect(run.succeeded && run.output.contains("USAGE: graft \(command)"))
       #expect(try await Command.run("--help").output.contains(command))

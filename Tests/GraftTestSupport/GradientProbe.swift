@@ -26,10 +26,10 @@ package struct GradientProbe {
   ///   - layers: The layers of a model whose weights' gradients are wanted, by `layer/variable`; by default those of the
   ///     layer itself, by the variables' names.
   ///   - usesBatchStatistics: False to run trainable normalisations on their moving statistics.
+  ///   - isOptimized: Whether the graph goes through the passes of training first, as in a real run.
   package init(
     _ layer: Layer, inputs: [Tensor], upstream: Tensor, ofLayers layers: [String] = [],
-    usesBatchStatistics: Bool = true,
-    trainingStep: UInt64 = 0
+    usesBatchStatistics: Bool = true, isOptimized: Bool = false, trainingStep: UInt64 = 0
   ) throws {
     let batch = upstream.shape[0]
     var builder = GraphBuilder()
@@ -53,7 +53,8 @@ package struct GradientProbe {
     ]
 
     let outputShape = builder.graph[result].shape.prepending(batch)
-    let step = try Self.normalizing(builder.graph, usesBatchStatistics)
+    let forward = Self.normalizing(builder.graph, usesBatchStatistics)
+    let step = try (isOptimized ? forward.optimizedForTraining() : forward)
       .differentiated(loss: LossFunction(.categoricalCrossentropy, fromLogits: true), targetShape: [count + 1])
     let store = ParameterStore(step)
     let context = try ExecutionContext(

@@ -49,9 +49,9 @@ enum Network: String {
 
   var epochs: Int {
     switch self {
-    case .head: 20
-    case .large: 4
-    case .convolutional: 6
+    case .head: 6
+    case .large: 2
+    case .convolutional: 4
     }
   }
 

@@ -92,8 +92,8 @@ extension LossFunction {
 
   /// The same for questions that are answered apart: keras.losses.BinaryFocalCrossentropy.
   ///
-  /// - Parameter balancesClasses: Whether what is wanted counts `alpha` and what is not counts 1 − `alpha` (Keras:
-  ///   `apply_class_balancing`).
+  /// With `balancesClasses` (Keras: `apply_class_balancing`) what is wanted counts `alpha`, and what is not counts
+  /// 1 − `alpha`.
   public static func binaryFocalCrossentropy(
     balancesClasses: Bool = false, alpha: Double = 0.25, gamma: Double = 2, fromLogits: Bool = false,
     labelSmoothing: Double = 0

@@ -4,7 +4,9 @@ extension Augmentation {
   /// A function of the key and of `sampleCount` alone: no picture is needed to know the labels. The partner is any other
   /// sample, all equally likely, augmented under `key.with(sample: partner)`. With both mixup and cutmix, a coin decides.
   ///
-  /// - Parameter sampleCount: The number of training samples.
+  /// - Parameters:
+  ///   - key: Which augmented version of which sample.
+  ///   - sampleCount: The number of training samples.
   public func mixing(for key: AugmentationKey, sampleCount: Int) -> Mixing? {
     let ways = operations.filter { operation in
       switch operation.kind {

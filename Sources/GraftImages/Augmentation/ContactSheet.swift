@@ -23,9 +23,16 @@ public struct ContactSheet: Sendable {
   /// The tiles are exactly what a training run with the same files, seed and size sees.
   ///
   /// - Parameters:
+  ///   - augmentation: What is shown.
   ///   - files: All training files in their order; partners of mixed pictures are drawn from them.
   ///   - rows: Which of them to show.
   ///   - views: How many views of each.
+  ///   - seed: The run's seed.
+  ///   - width: The width of each tile: of the network's input.
+  ///   - height: The height of each tile.
+  ///   - fit: How pictures of other proportions fill a tile.
+  ///   - limits: What is checked before memory is taken.
+  ///   - gap: White pixels between tiles and around all.
   /// - Throws: `GraftError` naming the file that cannot be read.
   public init(
     of augmentation: Augmentation, files: [String], rows: [Int], views: Int, seed: UInt64, width: Int, height: Int,

@@ -27,7 +27,9 @@ public final class ImageDecoder {
 
   /// Decodes a picture at its full size.
   ///
-  /// - Parameter name: What errors call the picture: its path, as a rule.
+  /// - Parameters:
+  ///   - bytes: The file's contents.
+  ///   - name: What errors call the picture: its path, as a rule.
   /// - Throws: `GraftError`: `.corrupt` (truncated, damaged, empty), `.unsupported` (not a picture, or of a kind that
   ///   is not read), `.invalidData` (beyond the limits).
   public func decode(_ bytes: some ContiguousBytes, name: String) throws -> PixelImage {

@@ -40,7 +40,10 @@ public struct ImageFolder: Sendable {
 
   /// Reads a folder whose classes must be those of another one, as for validation and test pictures.
   ///
-  /// - Parameter classNames: The other folder's classes; their order gives the files' class indices.
+  /// - Parameters:
+  ///   - path: The folder.
+  ///   - classNames: The other folder's classes; their order gives the files' class indices.
+  ///   - limits: Larger files are not read.
   /// - Throws: As `init(_:limits:)`, and `.invalidData` with both lists if the classes differ.
   public init(_ path: String, classNames: [String], limits: ImageLimits = ImageLimits()) throws {
     let scan = try FolderScan(path)

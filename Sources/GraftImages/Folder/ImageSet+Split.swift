@@ -9,7 +9,9 @@ extension ImageSet {
   ///   impossible; then training comes first.)
   /// - Which side a file falls on depends on contents, classes and seed; not on names or order.
   ///
-  /// - Parameter fraction: Between 0 and 1, both excluded; 0.2 holds back a fifth.
+  /// - Parameters:
+  ///   - fraction: Between 0 and 1, both excluded; 0.2 holds back a fifth.
+  ///   - seed: Decides which files fall on which side.
   /// - Throws: `GraftError.invalidArgument` for any other fraction.
   public func split(
     validation fraction: Double, seed: UInt64

@@ -10,7 +10,9 @@ extension MultiLabelImageSet {
   ///   data", 2011). A label with a single picture stays in training.
   /// - Which side a file falls on depends on contents, labels and seed; not on names or order.
   ///
-  /// - Parameter fraction: Between 0 and 1, both excluded; 0.2 holds back a fifth.
+  /// - Parameters:
+  ///   - fraction: Between 0 and 1, both excluded; 0.2 holds back a fifth.
+  ///   - seed: Decides which files fall on which side.
   /// - Throws: `GraftError.invalidArgument` for any other fraction.
   public func split(
     validation fraction: Double, seed: UInt64

@@ -28,9 +28,11 @@ public struct TagTable: Sendable {
   /// Reads a table and the pictures in it.
   ///
   /// - Parameters:
+  ///   - path: The table.
   ///   - folder: Where relative paths begin; the table's own folder if nil.
   ///   - labelNames: The labels of a model, for test pictures: no others may occur, and their order is this one. If nil,
   ///     the table's own.
+  ///   - limits: Larger files are not read.
   /// - Throws: `GraftError`: `.fileNotFound`, `.unreadable`; `.invalidData` naming the line for anything that is not as
   ///   described, and for a table without pictures, without tags, or without a picture that can be read.
   public init(

@@ -81,6 +81,8 @@ extension ImageLoader {
   /// The result is a function of the files, the augmentation and the key alone.
   ///
   /// - Parameters:
+  ///   - path: The sample's file.
+  ///   - augmentation: What is done to it.
   ///   - key: Which augmented version.
   ///   - partner: What `augmentation.mixing(for: key, sampleCount:)` gave, and the path of that partner's file; nil when it
   ///     gave nil.

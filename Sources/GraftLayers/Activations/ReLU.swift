@@ -8,7 +8,9 @@ public final class ReLU: Layer {
 
   /// Makes a rectifier.
   ///
-  /// - Parameter maxValue: nil for no bound, or 6; other bounds are an error when the layer is called.
+  /// - Parameters:
+  ///   - maxValue: nil for no bound, or 6; other bounds are an error when the layer is called.
+  ///   - name: The layer's name.
   public init(maxValue: Float? = nil, name: String? = nil) {
     self.maxValue = maxValue
     super.init(name: name)

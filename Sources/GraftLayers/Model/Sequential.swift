@@ -13,6 +13,7 @@ public final class Sequential: Model {
   /// - Parameters:
   ///   - layers: The first may be an `InputLayer` or a model, which say what goes in.
   ///   - inputShape: The shape of one sample, needed if the first layer does not say it.
+  ///   - name: The model's name.
   public init(_ layers: [Layer], inputShape: Shape? = nil, name: String? = nil) {
     var rest = layers[...]
     let input: SymbolicTensor

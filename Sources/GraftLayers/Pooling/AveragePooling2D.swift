@@ -13,7 +13,11 @@ public final class AveragePooling2D: Layer {
 
   /// Makes a pooling.
   ///
-  /// - Parameter strides: By default the pool size, so that windows do not overlap.
+  /// - Parameters:
+  ///   - poolSize: Height and width of the window.
+  ///   - strides: By default the pool size, so that windows do not overlap.
+  ///   - padding: What happens at the border.
+  ///   - name: The layer's name.
   public init(
     poolSize: Extent, strides: Extent? = nil, padding: ConvolutionPadding = .valid, name: String? = nil
   ) {

@@ -20,8 +20,10 @@ public final class Dropout: Layer {
   /// Makes a dropout.
   ///
   /// - Parameters:
+  ///   - rate: The part that is dropped, in [0, 1).
   ///   - noiseShape: By default every element is decided by itself. The batch axis must be nil: samples never share.
   ///   - seed: By default `RandomSeed.current` when the network is compiled.
+  ///   - name: The layer's name.
   public init(_ rate: Float, noiseShape: [Int?]? = nil, seed: UInt64? = nil, name: String? = nil) {
     self.rate = rate
     self.noiseShape = noiseShape

@@ -13,7 +13,10 @@ public final class SpatialDropout2D: Layer {
 
   /// Makes a dropout of channels.
   ///
-  /// - Parameter seed: By default `RandomSeed.current` when the network is compiled.
+  /// - Parameters:
+  ///   - rate: The part of the channels that is dropped, in [0, 1).
+  ///   - seed: By default `RandomSeed.current` when the network is compiled.
+  ///   - name: The layer's name.
   public init(_ rate: Float, seed: UInt64? = nil, name: String? = nil) {
     self.rate = rate
     self.seed = seed

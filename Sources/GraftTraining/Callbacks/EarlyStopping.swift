@@ -32,7 +32,11 @@ public struct EarlyStopping: TrainingCallback, Hashable {
   /// - Parameters:
   ///   - monitor: A value of the history, such as `val_loss` or `val_accuracy`.
   ///   - minimumDelta: The smallest difference that counts.
+  ///   - patience: Epochs without improvement before the run ends.
   ///   - mode: Which way the value gets better.
+  ///   - baseline: What an improvement must beat to end the waiting.
+  ///   - restoreBestWeights: Whether the model gets the best epoch's weights back.
+  ///   - startFromEpoch: Epochs before the first that is looked at.
   public init(
     monitor: String = "val_loss", minimumDelta: Double = 0, patience: Int = 0, mode: MonitorMode = .auto,
     baseline: Double? = nil, restoreBestWeights: Bool = false, startFromEpoch: Int = 0

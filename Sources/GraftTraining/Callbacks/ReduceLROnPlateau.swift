@@ -29,9 +29,12 @@ public struct ReduceLROnPlateau: TrainingCallback, Hashable {
   ///
   /// - Parameters:
   ///   - monitor: A value of the history, such as `val_loss`.
-  ///   - factor: Between 0 and 1.
+  ///   - factor: What the rate is multiplied by, between 0 and 1.
+  ///   - patience: Epochs without improvement before the rate changes.
   ///   - mode: Which way the value gets better.
   ///   - minimumDelta: The smallest difference that counts.
+  ///   - cooldown: Epochs after a change that are not counted.
+  ///   - minimumLearningRate: The rate that is not gone below.
   public init(
     monitor: String = "val_loss", factor: Double = 0.1, patience: Int = 10, mode: MonitorMode = .auto,
     minimumDelta: Double = 1e-4, cooldown: Int = 0, minimumLearningRate: Double = 0

@@ -51,8 +51,11 @@ public struct TrainingCheckpoints: Sendable, Hashable {
     self.keepsLast = keepsLast
   }
 
-  /// Removes all checkpoints in the folder, and the folder if nothing else is in it.
-  public func remove() { CheckpointFolder.removeAll(in: folder) }
+  /// Removes all checkpoints in the folder, those of phases too, and the folder if nothing else is in it.
+  public func remove() {
+    removePhases()
+    CheckpointFolder.removeAll(in: folder)
+  }
 
   func check() throws {
     guard !folder.isEmpty else {

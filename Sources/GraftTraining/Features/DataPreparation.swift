@@ -18,7 +18,11 @@ struct DataPreparation: Sendable {
   /// The prepared parts, and every file that was set aside.
   func run() async throws -> (sets: [PreparedSet], badFiles: [BadFile]) {
     let augments = !options.augmentation.isEmpty
-    if isIdentity, !augments, let sets = tables() { return (sets, []) }
+    if isIdentity, !augments, let sets = tables() {
+      let count = sets.reduce(0) { $0 + $1.count }
+      progress(count, count)
+      return (sets, [])
+    }
     guard augments || isLive else { return try await runPlain(parts) }
     guard let pictures = parts[0].pictures else {
       guard augments else { return try await runPlain(parts) }
@@ -54,6 +58,7 @@ struct DataPreparation: Sendable {
     others.insert(
       LabelledSamples(source: augmented, targets: Targets(rows: targets)), at: 0)
     let (sets, badOthers) = try await runPlain(others, alreadyBad: badTrain.count)
+    if let gone = sets[0].badFiles.first { throw PreparedReader.unreadable(gone) }
     let bank = PreparedSet(
       sets[0].storage, targets: targets, weights: train.weights, views: views, badFiles: badTrain)
     return ([bank] + sets.dropFirst(), badTrain + badOthers)

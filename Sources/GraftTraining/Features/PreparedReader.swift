@@ -37,15 +37,18 @@ final class PreparedReader {
         fault = loader.load(
           row, into: UnsafeMutableBufferPointer(rebasing: values[(slot * length)..<((slot + 1) * length)]))
       }
-      if let fault {
-        throw GraftError(.unreadable, "A picture that could be read before cannot be read any more: \(fault).")
-      }
+      if let fault { throw Self.unreadable(fault) }
     } else if case .table(let columns) = set.storage {
       for index in columns.indices {
         input(index) { Self.copy(row, of: columns[index], length: lengths[index], to: $0, slot: slot) }
       }
     }
     input(featureCount) { Self.copy(row, of: set.targets, length: set.targetLength, to: $0, slot: slot) }
+  }
+
+  /// The error of a file that was good when it was looked at first.
+  static func unreadable(_ file: BadFile) -> GraftError {
+    GraftError(.unreadable, "A picture that could be read before cannot be read any more: \(file).")
   }
 
   private static func copy(

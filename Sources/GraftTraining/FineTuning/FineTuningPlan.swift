@@ -71,10 +71,11 @@ public struct FineTuningPlan: Sendable, Hashable {
 
   /// Gets a base ready for one of the phases: what is trained is unfrozen, all before it frozen, and rates are set.
   ///
-  /// The base is the one on whose output the trained network's top stands. Compile the network afterwards, with the
-  /// phase's optimizer.
+  /// Compile the network afterwards, with the phase's optimizer.
   ///
-  /// - Parameter index: The phase, from 0.
+  /// - Parameters:
+  ///   - base: The network on whose output the trained network's top stands.
+  ///   - index: The phase, from 0.
   /// - Throws: What `check` throws; `GraftError.invalidArgument` if there is no such phase.
   public func prepare(_ base: Model, forPhase index: Int) throws {
     try check(base)

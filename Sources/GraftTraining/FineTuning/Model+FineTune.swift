@@ -6,13 +6,11 @@ extension Model {
   /// Trains a base on, after its new top has been trained: one `fit` per phase of a plan, each compiled anew with the
   /// phase's optimizer and the loss and metrics that the model was compiled with.
   ///
-  /// What stays frozen still runs once per picture and phase. All parameters but these are those of `fit`; callbacks begin
-  /// anew in every phase, and only the last phase looks at the test pictures.
+  /// What stays frozen still runs once per picture and phase. `base` is the network on whose output this one's top stands;
+  /// its layers are this network's. `plan` says what is trained from where, and how. All other parameters are those of
+  /// `fit`; callbacks begin anew in every phase, only the last phase looks at the test pictures, and each phase keeps
+  /// checkpoints of its own, in folders `phase-1`, `phase-2`, …, until the last one has ended; with `keepsLast`, until they are removed.
   ///
-  /// - Parameters:
-  ///   - base: The network on whose output this one's top stands; its layers are this network's.
-  ///   - plan: What is trained from where, and how.
-  ///   - checkpoints: Each phase keeps its own, in folders `phase-1`, `phase-2`, …, until the last one has ended.
   /// - Returns: A history per phase; phases without epochs are left out.
   ///
   /// ```swift
@@ -48,7 +46,7 @@ extension Model {
           maximumBadFiles: maximumBadFiles, classWeight: classWeight, augmentation: augmentation, views: views,
           callbacks: callbacks, checkpoints: checkpoints?.phase(number + 1), progress: progress))
     }
-    checkpoints?.removePhases()
+    if let checkpoints, !checkpoints.keepsLast { checkpoints.removePhases() }
     return histories
   }
 }

@@ -38,11 +38,7 @@ extension Model {
     }
   }
 
-  /// The same on arrays.
-  ///
-  /// - Parameters:
-  ///   - x: Samples along the first axis.
-  ///   - y: Targets, as the loss wants them.
+  /// The same on arrays: samples along the first axis of `x`, and `y` as the loss wants it.
   public func findLearningRate(
     on x: Tensor, _ y: Tensor, minimum: Double = 1e-7, maximum: Double = 10, steps: Int = 100, batchSize: Int = 32,
     smoothing: Double = 0.9, seed: UInt64 = 0

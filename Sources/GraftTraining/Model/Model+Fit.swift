@@ -53,10 +53,17 @@ extension Model {
   /// - Parameters:
   ///   - x: Samples along the first axis.
   ///   - y: One-hot rows or class indices, as the loss wants them.
+  ///   - epochs: How often each is seen.
+  ///   - batchSize: Samples per step. The last batch may be smaller.
   ///   - validationSplit: The share of the samples, taken from the end before any shuffling, that is only watched.
   ///   - validation: Instead of a split: samples and targets that are only watched.
+  ///   - shuffle: Whether each epoch has its own order.
+  ///   - seed: Decides orders.
   ///   - classWeight: How much the samples of each class count in the loss.
   ///   - sampleWeight: How much each sample counts in the loss, (count). Both kinds multiply.
+  ///   - callbacks: What watches and steers the run.
+  ///   - checkpoints: Where the run's state is kept, so that a killed run can be resumed.
+  ///   - progress: Where progress is shown.
   @discardableResult
   public func fit(
     _ x: Tensor, _ y: Tensor, epochs: Int = 1, batchSize: Int = 32, validation: (x: Tensor, y: Tensor)? = nil,

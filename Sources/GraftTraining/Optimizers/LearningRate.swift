@@ -54,7 +54,11 @@ extension LearningRate {
 
   /// initial · decayRate^(step / decaySteps): keras.optimizers.schedules.ExponentialDecay.
   ///
-  /// - Parameter staircase: Whether the exponent is rounded down, so that the rate falls once per `decaySteps`.
+  /// - Parameters:
+  ///   - initial: The first rate.
+  ///   - decaySteps: The steps in which the rate is multiplied by `decayRate` once.
+  ///   - decayRate: What it is multiplied by.
+  ///   - staircase: Whether the exponent is rounded down, so that the rate falls once per `decaySteps`.
   public static func exponentialDecay(
     _ initial: Double, decaySteps: Int, decayRate: Double, staircase: Bool = false
   ) -> LearningRate {
@@ -67,8 +71,11 @@ extension LearningRate {
   /// first goes from `initial` to the target in `warmupSteps` steps, then falls from the target.
   ///
   /// - Parameters:
+  ///   - initial: The first rate.
   ///   - decaySteps: The length of the decay, without the warm-up.
   ///   - alpha: The share of the rate that is left at the end.
+  ///   - warmupTarget: The highest rate, if there is a warm-up.
+  ///   - warmupSteps: The length of the warm-up.
   public static func cosineDecay(
     _ initial: Double, decaySteps: Int, alpha: Double = 0, warmupTarget: Double? = nil, warmupSteps: Int = 0
   ) -> LearningRate {
@@ -80,6 +87,7 @@ extension LearningRate {
   /// Half a cosine again and again (SGDR): keras.optimizers.schedules.CosineDecayRestarts.
   ///
   /// - Parameters:
+  ///   - initial: The first rate.
   ///   - firstDecaySteps: The length of the first period.
   ///   - tMul: What each period's length is multiplied by for the next one.
   ///   - mMul: What each period's first rate is multiplied by for the next one.
@@ -102,6 +110,8 @@ extension LearningRate {
   ///   - steps: The number of steps of the run.
   ///   - rise: The share of the steps on which the rate rises.
   ///   - annealing: The way from one rate to the next.
+  ///   - divisor: What the maximum is divided by for the first rate.
+  ///   - finalDivisor: What the first rate is divided by for the last one.
   public static func oneCycle(
     maximum: Double, steps: Int, rise: Double = 0.3, annealing: Annealing = .cosine, divisor: Double = 25,
     finalDivisor: Double = 1e4

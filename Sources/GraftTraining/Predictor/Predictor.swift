@@ -47,7 +47,9 @@ public final class Predictor: Sendable {
 
   /// Classifies picture files, each on its own: a file that cannot be read spoils no other.
   ///
-  /// - Parameter progress: Called now and then with pictures done and pictures in all.
+  /// - Parameters:
+  ///   - paths: The files.
+  ///   - progress: Called now and then with pictures done and pictures in all.
   public func predict(
     _ paths: [String], progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
   ) async throws -> [Result<Prediction, GraftError>] {

@@ -13,7 +13,7 @@ public struct History: Sendable {
   public var badFiles: [BadFile] = []
   /// Seconds spent on decoding pictures and on the frozen region.
   public var extractionSeconds = 0.0
-  /// Seconds spent on training and validation.
+  /// Seconds spent on training and validation, interruptions left out.
   public var trainingSeconds = 0.0
   /// Samples trained on, set-aside ones left out.
   public var trainCount = 0

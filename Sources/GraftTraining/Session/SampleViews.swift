@@ -18,6 +18,6 @@ struct SampleViews: Sendable {
   func view(_ sample: Int) -> Int {
     if views == 1 { return 0 }
     if isLive { return (epoch - 1) % views }
-    return Int(UInt64(random.words(at: UInt64(sample)).x) * UInt64(views) >> 32)
+    return Int((UInt64(random.words(at: UInt64(sample)).x) * UInt64(views)) >> 32)
   }
 }

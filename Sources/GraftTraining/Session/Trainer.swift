@@ -30,9 +30,11 @@ final class Trainer {
   /// - Parameters:
   ///   - set: What is trained on.
   ///   - workers: How many cores a heavy region's steps are shared by; a head is trained on one.
+  ///   - partSize: About how many samples of a heavy region a worker runs at a time, where they do not depend on each other;
+  ///     by default as many as keep the cache.
   init(
     _ region: TrainableRegion, configuration: Compilation, classes: Int, set: PreparedSet,
-    workers: Int = Workers.count
+    workers: Int = Workers.count, partSize: Int? = nil
   ) {
     self.region = region
     self.configuration = configuration
@@ -51,7 +53,7 @@ final class Trainer {
       TrainingWorker(
         store: store, gradients: worker == 0 ? store.gradientBlock : GradientBlock(store.layout), set: set)
     }
-    partSize = region.isHeavy && !region.usesBatchStatistics ? region.microBatch : .max
+    self.partSize = region.isHeavy && !region.usesBatchStatistics ? partSize ?? region.microBatch : .max
     results = StepResults(classes: classes)
   }
 

@@ -3,7 +3,8 @@ internal import GraftLayers
 /// A training run as a sequence of events. It begins with the first event that is asked for.
 ///
 /// Iterating drives the model: it takes over the weights at the end of every epoch. Cancelling the task, or leaving the
-/// loop, stops the run and leaves the model with the weights of the last complete epoch.
+/// loop, stops the run and leaves the model with the weights of the last complete epoch. Where there are checkpoints, the
+/// present step is kept first, and those of an ended run go when `finished` is taken, unless they are to stay.
 ///
 /// ```swift
 /// for try await event in try model.training(on: photos, epochs: 10) {

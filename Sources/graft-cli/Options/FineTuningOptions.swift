@@ -95,12 +95,14 @@ struct FineTuningOptions: ParsableArguments {
 
 extension FineTuningOptions: SettingsGroup {
   var settings: [Setting] {
-    guard let fineTuneFrom, fineTuneFrom != "none" else { return [] }
+    let isAsked = fineTuneFrom != nil && fineTuneFrom != "none"
+    func text(_ value: String) -> String? { isAsked ? value : nil }
     return [
-      Setting("fine-tune-from", fineTuneFrom), Setting("fine-tune-epochs", fineTuneEpochs?.description ?? "10"),
-      Setting("fine-tune-learning-rate", fineTuneLearningRate?.description ?? "1e-05"),
-      Setting("fine-tune-batch-norm", (fineTuneBatchNorm ?? .frozen).rawValue),
-      Setting("fine-tune-rate-decay", fineTuneRateDecay ?? 1),
+      Setting("fine-tune-from", text(fineTuneFrom ?? "")),
+      Setting("fine-tune-epochs", text(fineTuneEpochs?.description ?? "10")),
+      Setting("fine-tune-learning-rate", text(fineTuneLearningRate?.description ?? "1e-05")),
+      Setting("fine-tune-batch-norm", text((fineTuneBatchNorm ?? .frozen).rawValue)),
+      Setting("fine-tune-rate-decay", text("\(fineTuneRateDecay ?? 1)")),
     ]
   }
 }

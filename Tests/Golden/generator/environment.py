@@ -2,12 +2,15 @@
 
 oneDNN is switched off in TensorFlow: Graft computes on oneDNN itself, and an oracle should not share the library that it
 judges. What remains is Eigen, one thread, deterministic operations, no XLA (Keras turns it off with determinism on).
+
+With GOLDEN_ENGINE=defaults TensorFlow stays as it comes: for measuring what that changes, never for golden data.
 """
 
 import os
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+_IS_DEFAULT = os.environ.get("GOLDEN_ENGINE") == "defaults"
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1" if _IS_DEFAULT else "0"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -15,9 +18,10 @@ import keras  # noqa: E402
 import numpy  # noqa: E402
 import tensorflow  # noqa: E402
 
-tensorflow.config.threading.set_intra_op_parallelism_threads(1)
-tensorflow.config.threading.set_inter_op_parallelism_threads(1)
-tensorflow.config.experimental.enable_op_determinism()
+if not _IS_DEFAULT:
+    tensorflow.config.threading.set_intra_op_parallelism_threads(1)
+    tensorflow.config.threading.set_inter_op_parallelism_threads(1)
+    tensorflow.config.experimental.enable_op_determinism()
 
 
 def versions():

@@ -71,6 +71,15 @@ import Testing
     }
   }
 
+  /// Stretched so that the rectifiers cut at both ends.
+  @Test(arguments: [Activation.relu, .relu6]) func rectifiedNormalization(_ activation: Activation) {
+    let gamma = ReferenceArray(FormulaTensor.make(name: "gamma", shape: [3], role: .gamma)).map { $0 * 3 }
+    let beta = ReferenceArray(FormulaTensor.make(name: "beta", shape: [3], role: .beta)).map { $0 * 20 + 2 }
+    let chain = ChainReference(
+      NormalizationReference(epsilon: 1e-3, usesGivenStatistics: false), ActivationReference(activation))
+    #expect(mismatch(chain, [operands([[2, 4, 3]])[0], gamma, beta]) == nil)
+  }
+
   @Test func merging() {
     #expect(mismatch(AddReference(), operands([[2, 3], [2, 3], [2, 3]])) == nil)
     for axis in 1...3 {

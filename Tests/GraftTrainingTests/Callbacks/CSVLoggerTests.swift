@@ -14,8 +14,12 @@ import Testing
     ["val_loss": 1.5, "loss": 0.125, "val_accuracy": 1, "accuracy": 12_345_678], ["loss": 2],
   ]
 
-  private func play(_ callback: CSVLogger, _ epochs: [[String: Double]], completed: Int = 0) throws {
-    var run = try CallbackRun(callback, epochCount: completed + epochs.count, completed: completed)
+  private func play(
+    _ callback: CSVLogger, _ epochs: [[String: Double]], completed: Int = 0, completedBatches: Int = 0
+  ) throws {
+    var run = try CallbackRun(
+      callback, epochCount: completed + epochs.count, completed: completed,
+      completedBatches: completedBatches)
     for values in epochs { try run.epoch(values) }
   }
 
@@ -62,7 +66,7 @@ import Testing
     try second.epoch(self.second[1])
     var again = appending
     try again.restore(JSONValue(parsing: beginning.serialized()))
-    try play(again, first)
+    try play(again, first, completedBatches: 1)
     let lines = try golden("csv").components(separatedBy: "\r\n")
     #expect(
       String(decoding: try folder.bytes("log.csv"), as: UTF8.self)

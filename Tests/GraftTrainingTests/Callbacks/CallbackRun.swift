@@ -16,7 +16,9 @@ struct CallbackRun<Callback: TrainingCallback> {
 
   var learningRate: Float { initialLearningRate * learningRateScale }
 
-  init(_ callback: Callback, epochCount: Int, completed: Int = 0, learningRate: Float = 0.01) throws {
+  init(
+    _ callback: Callback, epochCount: Int, completed: Int = 0, completedBatches: Int = 0, learningRate: Float = 0.01
+  ) throws {
     self.callback = callback
     self.epochCount = epochCount
     initialLearningRate = learningRate
@@ -24,7 +26,7 @@ struct CallbackRun<Callback: TrainingCallback> {
     try self.callback.trainingWillBegin(
       TrainingRunDescription(
         epochCount: epochCount, batchCount: 4, batchSize: 8, trainCount: 30, validationCount: 10,
-        completedEpochs: completed))
+        completedEpochs: completed, completedBatches: completedBatches))
   }
 
   mutating func epoch(_ values: [String: Double]) throws {

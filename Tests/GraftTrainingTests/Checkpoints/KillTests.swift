@@ -8,12 +8,20 @@ import Testing
 /// `kill -9` at any moment, as often as one likes: the resumed run ends with the same bytes.
 ///
 /// With GRAFT_KILLS the number of kills per network is set, with GRAFT_KILL_SEED the moments.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct KillTests {
+@Suite(.serialized, .timeLimit(.minutes(30))) struct KillTests {
   /// How a process ended.
   private struct Ending {
     let status: Int32
     let wasKilled: Bool
     let errors: String
+  }
+
+  /// When a process is killed.
+  private enum Moment {
+    /// So many seconds after its start.
+    case after(Double)
+    /// While it writes, for the so-manyth time that a write is seen.
+    case write(Int)
   }
 
   private static let executable: String = {
@@ -28,10 +36,10 @@ import Testing
   /// Trains in a process of its own.
   ///
   /// - Parameters:
-  ///   - delay: After how long it is killed.
+  ///   - moment: When it is killed, if it still runs then.
   ///   - fileBlocks: The largest file that it may write, in blocks of 512 bytes, as on a disk that is full.
   private func train(
-    _ network: String, _ checkpoints: String, _ result: String, killAfter delay: Double? = nil, fileBlocks: Int? = nil
+    _ network: String, _ checkpoints: String, _ result: String, killed moment: Moment? = nil, fileBlocks: Int? = nil
   ) async throws -> Ending {
     let process = Process()
     process.executableURL = URL(filePath: Self.executable)
@@ -52,11 +60,18 @@ import Testing
     process.terminationHandler = { _ in continuation.finish() }
     try process.run()
     let identifier = process.processIdentifier
-    if let delay {
-      try await Task.sleep(for: .seconds(delay))
-      // Not yet waited for, the number cannot be another process's.
-      if process.isRunning { kill(identifier, SIGKILL) }
+    switch moment {
+    case .after(let seconds)?: try await Task.sleep(for: .seconds(seconds))
+    case .write(let number)?:
+      var seen: Set<String> = []
+      while process.isRunning, seen.count < number {
+        seen.formUnion(unfinished(checkpoints))
+        try await Task.sleep(for: .microseconds(200))
+      }
+    case nil: break
     }
+    // Not yet waited for, the number cannot be another process's.
+    if moment != nil, process.isRunning { kill(identifier, SIGKILL) }
     for await _ in ends {}
     let errors = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
     return Ending(
@@ -80,27 +95,31 @@ import Testing
 
   @Test(arguments: ["head", "large", "convolutional"]) func killed(_ network: String) async throws {
     let seed = Self.environment("GRAFT_KILL_SEED") ?? UInt64.random(in: 0...999_999)
-    let wanted = Int(Self.environment("GRAFT_KILLS") ?? 10)
+    let wanted = Int(Self.environment("GRAFT_KILLS") ?? 12)
     let random = RandomNumbers(seed: seed, stream: network.stableHash)
     let (expected, seconds) = try await undisturbed(network)
-    var (kills, midWrite, runs) = (0, 0, 0)
+    var (kills, midWrite, runs, attempts) = (0, 0, 0, 0)
     while kills < wanted {
       let place = CheckpointPlace()
       try place.write([], to: "x")
       let (kept, result) = (place.path + "/kept", place.path + "/result")
       runs += 1
       while true {
-        // Each attempt gets further than nothing, and none needs to reach the end.
-        let share = Double(random.words(at: UInt64(kills)).x) / Double(UInt32.max)
-        let ending = try await train(network, kept, result, killAfter: kills < wanted ? seconds * share : nil)
+        let draw = random.words(at: UInt64(attempts))
+        attempts += 1
+        // Resumed runs are shorter: moments early on kill more of them.
+        let moment: Moment =
+          attempts.isMultiple(of: 2)
+          ? .write(1 + Int(draw.x % 5)) : .after(0.5 * seconds * Double(draw.x) / Double(UInt32.max))
+        let ending = try await train(network, kept, result, killed: kills < wanted ? moment : nil)
         guard ending.wasKilled else {
           #expect(ending.status == 0 && ending.errors.isEmpty, "seed \(seed): \(ending)")
           break
         }
         kills += 1
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: kept)) ?? []
-        if names.contains(where: { $0.hasSuffix(".tmp") }) { midWrite += 1 }
-        #expect(names.count { $0.hasSuffix(".safetensors") } <= 3)
+        if !unfinished(kept).isEmpty { midWrite += 1 }
+        // Two, and a third if it was killed before it could remove the oldest.
+        #expect(try checkpoints(kept).count <= 3)
       }
       #expect(try Data(contentsOf: URL(filePath: result)) == expected, "seed \(seed)")
     }
@@ -109,14 +128,15 @@ import Testing
   }
 
   @Test func aFullDiskLeavesTheCheckpointBefore() async throws {
-    let (expected, seconds) = try await undisturbed("large")
+    let expected = try await undisturbed("large").result
     let place = CheckpointPlace()
     try place.write([], to: "x")
     let (kept, result) = (place.path + "/kept", place.path + "/result")
     // Somewhere in the middle, where there is something to lose.
-    var share = 0.5
-    while try await !hasCheckpoint(train("large", kept, result, killAfter: seconds * share), kept) { share += 0.1 }
+    let killed = try await train("large", kept, result, killed: .write(4))
+    try #require(killed.wasKilled, "\(killed)")
     let before = try checkpoints(kept)
+    try #require(!before.isEmpty)
     let full = try await train("large", kept, result, fileBlocks: 2000)
     #expect(full.status == 1 && !full.wasKilled, "\(full)")
     #expect(full.errors.hasPrefix("Cannot write '\(kept)/checkpoint-") && full.errors.contains("File too large"))
@@ -127,9 +147,10 @@ import Testing
     #expect(try Data(contentsOf: URL(filePath: result)) == expected)
   }
 
-  private func hasCheckpoint(_ ending: Ending, _ folder: String) throws -> Bool {
-    try #require(ending.wasKilled, "\(ending)")
-    return try !checkpoints(folder).isEmpty
+  /// What is being written, or was when its process was killed.
+  private func unfinished(_ folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".tmp") && !$0.contains("probe") }
   }
 
   private func checkpoints(_ folder: String) throws -> [String: Data] {

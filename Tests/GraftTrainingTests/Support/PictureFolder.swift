@@ -5,15 +5,15 @@ import GraftImages
 /// A folder of small generated pictures in classes of different colours, which goes with its test.
 final class PictureFolder: Sendable {
   static let classNames = ["amber", "blue", "cyan"]
-  private static let colors: [SIMD3<Int>] = [[220, 150, 30], [40, 60, 200], [60, 190, 190]]
+  static let colors: [SIMD3<Int>] = [[220, 150, 30], [40, 60, 200], [60, 190, 190]]
 
   let path = NSTemporaryDirectory() + "graft-training-" + UUID().uuidString
 
-  /// Makes a folder with so many pictures per class, all different.
-  init(perClass count: Int) throws {
+  /// Makes a folder with so many pictures per class, all different unless they are plain colours.
+  init(perClass count: Int, spread: Int = 60) throws {
     for (label, name) in Self.classNames.enumerated() {
       for number in 0..<count {
-        try write(Self.picture(label: label, number: number), to: "\(name)/\(number + 10).bmp")
+        try write(Self.picture(label: label, number: number, spread: spread), to: "\(name)/\(number + 10).bmp")
       }
     }
   }
@@ -40,8 +40,8 @@ final class PictureFolder: Sendable {
     return result
   }
 
-  /// A BMP of 24 bits with noise about the class's colour.
-  static func picture(label: Int, number: Int, side: Int = 20) -> [UInt8] {
+  /// A BMP of 24 bits with noise of up to so many steps about the class's colour.
+  static func picture(label: Int, number: Int, side: Int = 20, spread: Int = 60) -> [UInt8] {
     let random = RandomNumbers(seed: UInt64(number), stream: UInt64(label))
     func word(_ value: Int, _ bytes: Int) -> [UInt8] { (0..<bytes).map { UInt8(value >> (8 * $0) & 255) } }
     let stride = (3 * side + 3) / 4 * 4
@@ -51,7 +51,7 @@ final class PictureFolder: Sendable {
       for x in 0..<side {
         let noise = random.words(at: UInt64(y * side + x))
         for channel in [2, 1, 0] {
-          bytes.append(UInt8(clamping: colors[label][channel] + Int(noise[channel] % 121) - 60))
+          bytes.append(UInt8(clamping: colors[label][channel] + Int(noise[channel] % UInt32(2 * spread + 1)) - spread))
         }
       }
       bytes += [UInt8](repeating: 0, count: stride - 3 * side)
