@@ -6,7 +6,13 @@ import Foundation
 final class CheckpointPlace: Sendable {
   let path = NSTemporaryDirectory() + "graft-checkpoints-" + UUID().uuidString
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit {
+    // A run whose loop was left may be writing yet.
+    for _ in 0..<100 where exists {
+      try? FileManager.default.removeItem(atPath: path)
+      if exists { usleep(20_000) }
+    }
+  }
 
   func callAsFunction(
     resume: Bool = false, steps: Int? = 1, interval: Double = 20, keepsLast: Bool = false

@@ -112,11 +112,12 @@ import Testing
   }
 
   @Test func aStateThatCannotBeKeptIsNamed() async throws {
+    let place = CheckpointPlace()
     let model = try Heads.small()
     try model.compile()
     let (x, y) = Heads.data(8)
     let error = await #expect(throws: GraftError.self) {
-      try await model.fit(x, y, callbacks: [Endless()], checkpoints: CheckpointPlace()(), progress: .silent)
+      try await model.fit(x, y, callbacks: [Endless()], checkpoints: place(), progress: .silent)
     }
     #expect(error?.message.hasPrefix("The state of Endless cannot be kept in a checkpoint. ") == true)
   }
