@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """How right the kinds of training are: Keras's post head, and every way that `graft train` has, on the same folds.
 
-Prints one Markdown table; --write puts it into RESULTS.md. scripts/fetch-assets stamps weights fashion-mnist fetches the
-data, swift build -c release makes the command. Keras, TensorFlow and scikit-learn come from Benchmarks/requirements.txt,
-into Benchmarks/.venv at the first run.
+Prints one Markdown table; --write puts it into RESULTS.md, and the table alone into the article "Which head?".
+scripts/fetch-assets stamps weights fashion-mnist fetches the data, swift build -c release makes the command. Keras, TensorFlow
+and scikit-learn come from Benchmarks/requirements.txt, into Benchmarks/.venv at the first run.
 """
 
 import argparse
@@ -22,6 +22,9 @@ import datasets
 
 HERE = pathlib.Path(__file__).resolve().parent
 BENCHMARKS = HERE.parent
+ARTICLE = BENCHMARKS.parent / "Sources/Graft/Documentation.docc/Heads.md"
+# The table stands between these lines of the article.
+MARKS = ("<!-- accuracy table: begin -->", "<!-- accuracy table: end -->")
 
 # The post's recipe, said in full so that a change of the command's defaults does not change the table unseen.
 POST = ["--dense", "256", "--epochs", "10", "--batch-size", "32", "--learning-rate", "0.001"]
@@ -57,6 +60,16 @@ def main():
     print(report)
     if arguments.write:
         (HERE / "RESULTS.md").write_text(report, encoding="utf-8")
+        _write_article(report)
+
+
+def _write_article(report):
+    """Puts the report's explanation and table, without its title and notes, between the article's marks."""
+    paragraphs = report.split("\n\n")[1:4]
+    begin, end = MARKS
+    before, rest = ARTICLE.read_text(encoding="utf-8").split(begin)
+    after = rest.split(end)[1]
+    ARTICLE.write_text(before + "\n\n".join([begin, *paragraphs, end]) + after, encoding="utf-8")
 
 
 def _arguments():
@@ -71,7 +84,9 @@ def _arguments():
     parser.add_argument(
         "--data", nargs="+", choices=list(datasets.DATASETS), default=list(datasets.DATASETS), metavar="DATA",
         help=f"of {', '.join(datasets.DATASETS)}")
-    parser.add_argument("--write", action="store_true", help="write RESULTS.md; needs all rows, all data and three seeds")
+    parser.add_argument(
+        "--write", action="store_true",
+        help="write RESULTS.md and the article's table; needs all rows, all data and three seeds")
     arguments = parser.parse_args()
     whole = len(set(arguments.rows)) == len(rows) and len(set(arguments.data)) == len(datasets.DATASETS)
     if arguments.write and not (whole and len(set(arguments.seeds)) >= 3):

@@ -54,22 +54,26 @@ internal import Testing
   func experiment() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())").path()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try drawings(folder, train: 40, test: 3)
+    try drawings(folder, train: 14, test: 2)
     let experiment = Experiment(
-      pictures: try FashionPictures(folder, testCount: 10), labelsPerClass: 8, draws: 1, pretrainingEpochs: 6,
-      epochs: 6,
+      pictures: try FashionPictures(folder, testCount: 8), labelsPerClass: 4, draws: 2, pretrainingEpochs: 2, epochs: 2,
       file: folder + "/first.graft")
     let result = try await experiment.run(seed: 1)
-    #expect(result.pretraining.accuracy > 0.6)
-    #expect([result.fromScratch, result.transferred, result.fineTuned].map(\.count) == [1, 1, 1])
-    for outcome in result.fromScratch + result.transferred + result.fineTuned {
+    // So few steps teach little: that networks learn is tested elsewhere.
+    #expect([result.fromScratch, result.transferred, result.fineTuned].map(\.count) == [2, 2, 2])
+    for outcome in [result.pretraining] + result.fromScratch + result.transferred + result.fineTuned {
       #expect((0...1).contains(outcome.accuracy))
       #expect(outcome.seconds > 0)
     }
-    #expect(result.transferred[0].accuracy > 0.3)
+    for (transferred, fineTuned) in zip(result.transferred, result.fineTuned) {
+      #expect(fineTuned.seconds > transferred.seconds)
+    }
+    let first = try await GraftModel(contentsOf: experiment.file)
+    #expect(first.classNames == (0..<5).map { "class-\($0)" })
+    #expect(first.model.preprocessing == .scaledToMinusOneToOne)
     let table = Report.table([result, result])
     #expect(table.split(separator: "\n").count == 6)
-    #expect(table.contains(String(format: "%.3f ± 0.000", result.transferred[0].accuracy)))
+    #expect(table.contains(String(format: "%.3f ± 0.000", result.pretraining.accuracy)))
   }
 
   private func withFolder(_ body: (String) throws -> Void) throws {
