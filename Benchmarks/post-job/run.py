@@ -92,8 +92,8 @@ def _command(who, python, photos, arguments, scratch):
             python, HERE / "keras_peer.py", photos, "--weights", arguments.weights, "--output", f"{scratch}/model.keras",
             "--image-size", SIZE, "--epochs", EPOCHS]
     return [
-        arguments.graft, "train", photos, "--base", arguments.weights, "--image-size", SIZE, "--epochs", EPOCHS,
-        "--validation-split", SPLIT, "--json", "-o", f"{scratch}/model.graft"]
+        arguments.graft, "train", photos, "--base", arguments.weights, "--image-size", SIZE, "--head", "dense",
+        "--epochs", EPOCHS, "--validation-split", SPLIT, "--json", "-o", f"{scratch}/model.graft"]
 
 
 def _measure(who, command, scratch):
