@@ -98,6 +98,10 @@ let package = Package(
     .executableTarget(
       name: "training-benchmark", dependencies: ["Graft"], path: "Benchmarks/training/swift", swiftSettings: settings),
 
+    // Graft's side of Benchmarks/frozen.
+    .executableTarget(
+      name: "frozen-benchmark", dependencies: ["Graft"], path: "Benchmarks/frozen/swift", swiftSettings: settings),
+
     // What several test targets share: golden data, formula tensors.
     .target(
       name: "GraftTestSupport", dependencies: ["GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers"],

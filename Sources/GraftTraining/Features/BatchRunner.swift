@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GraftCore
 package import GraftGraph
 package import GraftImages
@@ -14,13 +15,14 @@ package struct BatchRunner: Sendable {
 
   private let plan: ExecutionPlan
 
-  /// Samples that a worker takes at a time. One keeps intermediate results in the cache and measured fastest
-  /// (ARCHITECTURE.md).
-  private static let microBatch = 1
+  /// Samples that a worker takes at a time: as many as keep intermediate results in the cache, measured (ARCHITECTURE.md).
+  private static func microBatch(_ graph: Graph) -> Int {
+    ProcessInfo.processInfo.environment["GRAFT_MB"].flatMap { Int($0) } ?? (graph.isQuantized ? 8 : 1)
+  }
 
   /// Compiles a graph, once for any number of runs. Each worker runs on one core.
   package init(_ graph: Graph) throws {
-    plan = try ExecutionPlan(graph, batchSize: Self.microBatch, mode: .inference)
+    plan = try ExecutionPlan(graph, batchSize: Self.microBatch(graph), mode: .inference)
   }
 
   /// Runs all samples.

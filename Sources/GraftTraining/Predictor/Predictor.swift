@@ -24,7 +24,7 @@ public final class Predictor: Sendable {
   public init(_ model: GraftModel) throws {
     classNames = model.classNames
     task = model.task
-    runner = try BatchRunner(model.model.graph())
+    runner = try BatchRunner(model.model.runnableGraph())
     inputShape = model.model.input.shape
     preprocessing = model.model.preprocessing
     imageFit = model.imageFit
