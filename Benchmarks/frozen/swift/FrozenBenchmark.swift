@@ -8,6 +8,7 @@ import Graft
 @main
 struct FrozenBenchmark {
   static func main() async throws {
+    if ProcessInfo.processInfo.environment["SCRATCH"] != nil { return try await scratch() }
     let arguments = CommandLine.arguments.dropFirst()
     let name = arguments.first ?? Precision.float32.rawValue
     guard let precision = Precision(rawValue: name) else {
@@ -25,17 +26,31 @@ struct FrozenBenchmark {
     if precision == .int8 { try await base.quantize(calibratedOn: x.rows(0..<min(count, 32))) }
     if ProcessInfo.processInfo.environment["GRAFT_PLAN"] != nil { try print(base.planDescription(batchSize: 8)) }
     var seconds: [Double] = []
+    let cpuBefore = cpuSeconds
     for _ in 0..<runs {
       let began = ContinuousClock.now
       _ = try await base.predict(x)
       seconds.append((ContinuousClock.now - began) / .seconds(1))
     }
+    let cpu = cpuSeconds - cpuBefore
     seconds.sort()
     let document: JSONValue = [
       "peer": "graft", "version": .string(GraftVersion.current), "precision": .string(name),
       "images_per_second": .number(Double(count) / seconds[seconds.count / 2]),
+      "cpu_milliseconds_per_image": .number(1000 * cpu / Double(runs * count)),
       "fastest": .number(Double(count) / seconds[0]), "slowest": .number(Double(count) / seconds[seconds.count - 1]),
     ]
     print(try document.serialized())
+  }
+
+  /// Seconds that all threads of this process have computed.
+  private static var cpuSeconds: Double {
+    var usage = rusage()
+    #if os(Linux)
+      getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
+    #else
+      getrusage(RUSAGE_SELF, &usage)
+    #endif
+    return Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
   }
 }

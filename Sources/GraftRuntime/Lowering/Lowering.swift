@@ -202,7 +202,8 @@ struct Lowering {
     ]
     let scratchpad = AlignedMemory(byteCount: reorder.scratchpadByteCount)
     if reorder.scratchpadByteCount > 0 {
-      operands.append((Argument.scratchpad.rawValue, try Memory(reorder.layout(of: .scratchpad), at: scratchpad.address)))
+      operands.append(
+        (Argument.scratchpad.rawValue, try Memory(reorder.layout(of: .scratchpad), at: scratchpad.address)))
     }
     let call = Call(reorder, operands: operands)
     let stream = try GraftKernels.Stream(Engine.shared())

@@ -1,5 +1,5 @@
 public import GraftCore
-internal import GraftGraph
+public import GraftGraph
 internal import GraftImages
 internal import GraftLayers
 
@@ -15,6 +15,8 @@ public final class Predictor: Sendable {
   public let classNames: [String]
   /// What the outputs mean.
   public let task: ClassificationTask
+  /// What the frozen part of the network is computed with.
+  public let precision: Precision
   private let inputShape: Shape
   private let preprocessing: Preprocessing?
   private let imageFit: ImageFit
@@ -24,6 +26,7 @@ public final class Predictor: Sendable {
   public init(_ model: GraftModel) throws {
     classNames = model.classNames
     task = model.task
+    precision = model.model.precision
     runner = try BatchRunner(model.model.runnableGraph())
     inputShape = model.model.input.shape
     preprocessing = model.model.preprocessing

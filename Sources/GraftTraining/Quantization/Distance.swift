@@ -9,14 +9,19 @@ struct Distance: Sendable {
 
   init() {}
 
-  init(_ expected: UnsafeBufferPointer<Float>, _ actual: UnsafeBufferPointer<Float>) {
-    for (x, y) in zip(expected, actual) {
-      let (a, b) = (Double(x), Double(y))
-      self.expected += a * a
-      self.actual += b * b
-      product += a * b
-      difference += (a - b) * (a - b)
-      largest = max(largest, abs(x))
+  /// - Parameter scales: What the channels of `actual` are multiplied by; empty is 1.
+  init(_ expected: UnsafeBufferPointer<Float>, _ actual: UnsafeBufferPointer<Float>, times scales: [Float]) {
+    let channels = max(1, scales.count)
+    for start in stride(from: 0, to: expected.count, by: channels) {
+      for channel in 0..<channels {
+        let x = expected[start + channel]
+        let (a, b) = (Double(x), Double(actual[start + channel] * (scales.isEmpty ? 1 : scales[channel])))
+        self.expected += a * a
+        self.actual += b * b
+        product += a * b
+        difference += (a - b) * (a - b)
+        largest = max(largest, abs(x))
+      }
     }
   }
 
@@ -30,9 +35,13 @@ struct Distance: Sendable {
     return result
   }
 
-  /// ‖actual − expected‖ / ‖expected‖; 0 if both are 0.
-  var relativeError: Double { difference == 0 ? 0 : (difference / expected).squareRoot() }
+  /// ‖actual − expected‖ / ‖expected‖; 1 if something is there that should be 0.
+  var relativeError: Double {
+    difference == 0 ? 0 : expected == 0 ? 1 : (difference / expected).squareRoot()
+  }
 
-  /// The cosine of the angle between them; 1 if both are 0.
-  var cosine: Double { expected == 0 && actual == 0 ? 1 : product / (expected * actual).squareRoot() }
+  /// The cosine of the angle between them; with zeros it is 1 if both are zeros, else 0.
+  var cosine: Double {
+    expected == 0 || actual == 0 ? (expected == actual ? 1 : 0) : product / (expected * actual).squareRoot()
+  }
 }
