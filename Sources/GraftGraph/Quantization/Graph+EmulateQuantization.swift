@@ -14,6 +14,7 @@ extension Graph {
       guard case .quantized(let quantized) = node.operation, try isEmulated(graph, node) else { return graph.add(node) }
       var node = node
       node.inputs = node.inputs.map { input in
+        if !graph[input].format.isQuantized { return input }
         if let known = floats[input] { return known }
         let conversion = graph.add(
           Node(

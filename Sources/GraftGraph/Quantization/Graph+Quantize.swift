@@ -13,36 +13,73 @@ extension Graph {
   /// them, and those of the kernels behind are multiplied.
   package func quantizing(_ values: [Quantization.Value]) -> (graph: Graph, results: [NodeID]) {
     let known = Dictionary(values.map { ($0.name, $0) }) { first, _ in first }
-    let values = valueNames.map { known[$0] }
+    let named = valueNames.map { known[$0] }
     let quantizable = quantizableNodes
-    let isQuantized = ids.map { id in
-      quantizable.contains(id) && self[id].inputs.allSatisfy { values[$0.index] != nil }
-    }
-    let quantized = Set(ids.filter { isQuantized[$0.index] })
+    let quantized = Set(
+      ids.filter { id in quantizable.contains(id) && self[id].inputs.allSatisfy { named[$0.index] != nil } })
     let passedOn = valuesPassedOn(among: quantized)
+    let values = fitted(named, passedOn)
 
     var results: [NodeID] = []
     var converted: [NodeID: NodeID] = [:]
     let graph = rewritten { id, node, graph in
       var node = node
-      if isQuantized[id.index] {
-        node.inputs = zip(self[id].inputs, node.inputs).map { original, input in
-          guard !graph[input].format.isQuantized, let value = values[original.index] else { return input }
-          if let known = converted[input] { return known }
-          let conversion = graph.add(
-            Node(
-              name: graph[input].name, operation: .convert(.float32, to: value.format), inputs: [input],
-              shape: graph[input].shape))
+      if quantized.contains(id) {
+        let result = passedOn.contains(id) ? values[id.index] : nil
+        node.inputs = self[id].inputs.enumerated().map { place, original in
+          let input = node.inputs[place]
+          guard let value = values[original.index] else { return input }
+          // What is added to floats must be floats.
+          if place == 1, result == nil { return graph.floats(input, value) }
+          if graph[input].format.isQuantized { return input }
+          let conversion = converted[input] ?? graph.add(.convert(.float32, to: value.format), of: input)
           converted[input] = conversion
           return conversion
         }
-        let result = passedOn.contains(id) ? values[id.index] : nil
         graph.quantize(&node, reading: values[self[id].inputs[0].index], writing: result)
       }
       results.append(graph.add(node))
       return results[results.count - 1]
     }
     return (graph, results)
+  }
+
+  /// Values whose channels have scales of their own only where they can be taken into kernels: results that go on as whole
+  /// numbers, and are added to what has the same. That may be fewer than when they were found, where less is quantised.
+  private func fitted(_ values: [Quantization.Value?], _ passedOn: Set<NodeID>) -> [Quantization.Value?] {
+    var values = values
+    for id in ids {
+      guard let value = values[id.index], !value.channels.isEmpty else { continue }
+      let isSum = passedOn.contains(id) && self[id].inputs.count > 1
+      if !passedOn.contains(id) || (isSum && values[self[id].inputs[1].index]?.channels != value.channels) {
+        values[id.index] = value.withoutChannels
+      }
+    }
+    return values
+  }
+
+  private mutating func add(_ operation: Operation, of input: NodeID, parameters: [ParameterID] = []) -> NodeID {
+    add(
+      Node(
+        name: self[input].name, operation: operation, inputs: [input], parameters: parameters, shape: self[input].shape)
+    )
+  }
+
+  /// A value as floats. Scales of channels are taken back by a depthwise kernel of them, which is exact: each is 127 times its
+  /// scale.
+  private mutating func floats(_ input: NodeID, _ value: Quantization.Value) -> NodeID {
+    let format = self[input].format
+    guard format.isQuantized else { return input }
+    guard !value.channels.isEmpty else { return add(.convert(format, to: .float32), of: input) }
+    let count = value.channels.count
+    let kernel = add(
+      Parameter(
+        name: "\(self[input].name)/scales", value: Tensor(shape: [1, 1, count, 1], value.channels), role: .frozen))
+    let convolution = ConvolutionOperation(
+      kernelSize: 1, groups: count, filters: count, isDepthwise: true, hasBias: false)
+    return add(
+      .quantized(QuantizedOperation(kernel: .convolution(convolution), source: format, result: .float32)), of: input,
+      parameters: [kernel])
   }
 
   private mutating func quantize(

@@ -35,6 +35,12 @@ public struct Quantization: Sendable, Hashable, Codable {
       self.largest = largest
     }
 
+    /// The same with one scale for all channels, which reaches as far as the farthest of theirs.
+    var withoutChannels: Value {
+      Value(
+        name: name, scale: scale * (channels.max() ?? 1), means: means, isSigned: isSigned, largest: largest)
+    }
+
     var format: NumberFormat { isSigned ? .int8(scale: scale) : .uint8(scale: scale) }
   }
 
@@ -74,9 +80,9 @@ public struct Quantization: Sendable, Hashable, Codable {
   /// How many pictures errors and similarity were measured on.
   public package(set) var comparedPictures = 0
   /// The mean, over pictures, of the cosine of the angle between quantised features and float ones.
-  public package(set) var similarity = Double.nan
+  public package(set) var similarity = 0.0
   /// The smallest of these cosines.
-  public package(set) var leastSimilarity = Double.nan
+  public package(set) var leastSimilarity = 0.0
 
   package init(pictures: Int, values: [Value], region: [String]) {
     self.pictures = pictures

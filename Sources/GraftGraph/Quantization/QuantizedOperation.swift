@@ -16,10 +16,18 @@ package struct QuantizedOperation: Sendable, Hashable {
   package var kernel: Kernel
   /// The operand's format, never floats.
   package var source: NumberFormat
-  /// The format of what is added; nil if nothing is.
+  /// The format of what is added, whole numbers if and only if the result is; nil if nothing is.
   package var residual: NumberFormat?
   /// The result's format.
   package var result: NumberFormat
+
+  /// Describes a quantised operation.
+  package init(kernel: Kernel, source: NumberFormat, residual: NumberFormat? = nil, result: NumberFormat) {
+    self.kernel = kernel
+    self.source = source
+    self.residual = residual
+    self.result = result
+  }
 
   /// The same operation on floats.
   package var floatOperation: Operation {

@@ -34,11 +34,12 @@ struct RoundingError: Sendable {
     square = bins.reduce(0) { $0 + $1.share * $1.magnitude * $1.magnitude }
   }
 
-  /// How many steps below the largest magnitude a limit lies; negative above it.
+  /// How many steps below the largest magnitude a limit lies, to the nearest one; negative above it.
   func steps(to limit: Double) -> Int {
     guard largest > 0, limit > 0 else { return 0 }
     var steps = 0
-    var tried = largest
+    // Half a step up: between two, the nearer one.
+    var tried = largest / Self.ratio.squareRoot()
     while tried * Self.ratio >= limit, steps < Self.count { (tried, steps) = (tried * Self.ratio, steps + 1) }
     while tried < limit, steps > -Self.count { (tried, steps) = (tried / Self.ratio, steps - 1) }
     return steps

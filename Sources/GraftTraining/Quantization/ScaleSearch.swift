@@ -55,8 +55,9 @@ struct ScaleSearch {
   /// between the two is the same for a multiple.
   private func canScaleChannels(_ id: NodeID) -> Bool {
     guard passedOn.contains(id) else { return false }
-    // A sum that is scaled needs summands that are.
-    if graph[id].inputs.count > 1, histograms[graph[id].inputs[1]] == nil { return false }
+    // What it is added to must be scaled with it.
+    let sums = graph.consumers[id.index].filter { graph[$0].inputs.count > 1 && graph[$0].inputs[1] == id }
+    guard sums.allSatisfy({ histograms[$0] != nil }) else { return false }
     switch activation(id) {
     case .linear, .relu, .relu6: return true
     default: return false
