@@ -8,7 +8,6 @@ import Graft
 @main
 struct FrozenBenchmark {
   static func main() async throws {
-    if ProcessInfo.processInfo.environment["SCRATCH"] != nil { return try await scratch() }
     let arguments = CommandLine.arguments.dropFirst()
     let name = arguments.first ?? Precision.float32.rawValue
     guard let precision = Precision(rawValue: name) else {
@@ -24,7 +23,6 @@ struct FrozenBenchmark {
       for index in values.indices { values.initializeElement(at: index, to: 2 * random.uniform(at: UInt64(index)) - 1) }
     }
     if precision == .int8 { try await base.quantize(calibratedOn: x.rows(0..<min(count, 32))) }
-    if ProcessInfo.processInfo.environment["GRAFT_PLAN"] != nil { try print(base.planDescription(batchSize: 8)) }
     var seconds: [Double] = []
     let cpuBefore = cpuSeconds
     for _ in 0..<runs {
