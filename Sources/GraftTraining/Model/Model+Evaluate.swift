@@ -29,7 +29,7 @@ extension Model {
     let configuration = try compiled
     let classes = try classCount
     guard samples.source.count > 0 else { throw GraftError(.invalidData, "There are no samples to evaluate.") }
-    let graph = try graph().withLoss(
+    let graph = try runnableGraph().withLoss(
       configuration.loss, targetShape: Targets.sampleShape(classes: classes, loss: configuration.loss))
     let runner = try BatchRunner(graph)
     let results = FeatureRows(count: samples.source.count, lengths: [classes, 1])

@@ -31,7 +31,7 @@ extension Model {
     try check()
     let source = try ImageSource(
       images.files.map(\.path), shape: input.shape, preprocessing: preprocessing, fit: fit)
-    let runner = try BatchRunner(graph())
+    let runner = try BatchRunner(runnableGraph())
     let (features, bad) = try await runner.outputs(source, shape: output.shape) { progress?($0.done, $0.total) }
     try BadFileCheck.check(bad.map(\.file), maximum: maximumBadFiles)
     return (features, bad)

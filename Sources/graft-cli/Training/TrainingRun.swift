@@ -25,6 +25,9 @@ struct TrainingRun {
     say("\nbase: \(base.source), cut at \(base.cut), \(base.model.output.shape[0]) features\n")
     let plan = try options.fineTuning.plan(options.optimization, pictures: photos.train.count)
     try plan.check(base.model)
+    try options.base.check(plan, base)
+    let quantization = try await options.base.quantize(base, on: photos.train.files.map(\.path))
+    if let quantization { say(quantization.text + "\n") }
 
     var log = TrainingLog()
     var model: Model?
@@ -44,7 +47,8 @@ struct TrainingRun {
       throw CancellationError()
     }
     return TrainingReport(
-      path: output.path, base: base, photos: photos, head: choice, log: log, recipe: options.settings.recipe,
+      path: output.path, base: base, photos: photos, quantization: quantization, head: choice, log: log,
+      recipe: options.settings.recipe,
       scanSeconds: scanSeconds, totalSeconds: began.secondsSince)
   }
 
@@ -106,7 +110,7 @@ struct TrainingRun {
       try compile(model, photos, phase.optimizer)
       say(
         "phase \(log.phases.count + 1) of \(count): fine-tuning from \(phase.start) on, \(weights(of: model)), "
-          + counted(phase.epochs))
+          + counted(phase.epochs) + (model.precision == .int8 ? "; what stays frozen is int8" : ""))
       log.phases.append(
         TrainingLog.Phase(
           name: "fine-tuning from \(phase.start)", trainableParameters: model.trainableParameterCount))
