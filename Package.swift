@@ -103,10 +103,6 @@ let package = Package(
       dependencies: ["Graft", "GraftGraph", "GraftLayers", "GraftRuntime", "GraftTraining", "GraftImages"],
       path: "Benchmarks/peers/swift", swiftSettings: settings),
 
-    // Graft's side of Benchmarks/frozen.
-    .executableTarget(
-      name: "frozen-benchmark", dependencies: ["Graft"], path: "Benchmarks/frozen/swift", swiftSettings: settings),
-
     // What several test targets share: golden data, formula tensors.
     .target(
       name: "GraftTestSupport", dependencies: ["GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers"],
