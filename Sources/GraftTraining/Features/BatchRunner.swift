@@ -16,13 +16,15 @@ package struct BatchRunner: Sendable {
   private let microBatch: Int
 
   /// Compiles a graph, once for any number of runs. Each worker runs on one core.
-  package init(_ graph: Graph) throws { try self.init(PlanCache(graph)) }
+  ///
+  /// - Parameter microBatch: Samples that a worker takes at a time. By default as many as keep intermediate results in the
+  ///   cache, measured (ARCHITECTURE.md): 1, or 4 of whole numbers.
+  package init(_ graph: Graph, microBatch: Int? = nil) throws { try self.init(PlanCache(graph), microBatch: microBatch) }
 
-  init(_ plans: PlanCache) throws {
+  init(_ plans: PlanCache, microBatch: Int? = nil) throws {
     self.plans = plans
-    // Samples that a worker takes at a time: as many as keep intermediate results in the cache, measured (ARCHITECTURE.md).
-    microBatch = plans.graph.isQuantized ? 8 : 1
-    if microBatch == 1 { _ = try plans.plan(batchSize: 1) }
+    self.microBatch = microBatch ?? (plans.graph.isQuantized ? 4 : 1)
+    if self.microBatch == 1 { _ = try plans.plan(batchSize: 1) }
   }
 
   /// Runs all samples.

@@ -110,7 +110,7 @@ struct Calibration: Sendable {
       } + front.outputs.map { _ in [Float]() }
     both.outputs = (layers + front.outputs).flatMap { [$0, floats($0)] }
     let sums = Mutex<[Int: [Distance]]>([:])
-    let bad = try await BatchRunner(both).run(source) { sample, outputs in
+    let bad = try await BatchRunner(both, microBatch: 1).run(source) { sample, outputs in
       let distances = scales.indices.map { Distance(outputs[2 * $0], outputs[2 * $0 + 1], times: scales[$0]) }
       sums.withLock { $0[sample] = distances }
     }
