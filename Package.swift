@@ -98,9 +98,10 @@ let package = Package(
     .executableTarget(
       name: "training-benchmark", dependencies: ["Graft"], path: "Benchmarks/training/swift", swiftSettings: settings),
 
-    // Graft's side of Benchmarks/frozen.
     .executableTarget(
-      name: "frozen-benchmark", dependencies: ["Graft"], path: "Benchmarks/frozen/swift", swiftSettings: settings),
+      name: "graft-benchmark",
+      dependencies: ["Graft", "GraftGraph", "GraftLayers", "GraftRuntime", "GraftTraining", "GraftImages"],
+      path: "Benchmarks/peers/swift", swiftSettings: settings),
 
     // What several test targets share: golden data, formula tensors.
     .target(

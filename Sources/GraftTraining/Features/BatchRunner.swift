@@ -20,8 +20,12 @@ package struct BatchRunner: Sendable {
   /// - Parameter microBatch: Samples that a worker takes at a time. By default as many as keep intermediate results in the
   ///   cache, measured (ARCHITECTURE.md): 1, or 4 of whole numbers.
   package init(_ graph: Graph, microBatch: Int? = nil) throws {
-    plans = PlanCache(graph)
-    self.microBatch = microBatch ?? (graph.isQuantized ? 4 : 1)
+    try self.init(PlanCache(graph), microBatch: microBatch)
+  }
+
+  init(_ plans: PlanCache, microBatch: Int? = nil) throws {
+    self.plans = plans
+    self.microBatch = microBatch ?? (plans.graph.isQuantized ? 4 : 1)
     if self.microBatch == 1 { _ = try plans.plan(batchSize: 1) }
   }
 

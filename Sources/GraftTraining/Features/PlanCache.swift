@@ -4,16 +4,22 @@ internal import Synchronization
 
 /// A graph's inference plans, each compiled when it is first needed.
 final class PlanCache: Sendable {
-  private let graph: Graph
-  private let plans = Mutex<[Int: ExecutionPlan]>([:])
+  private struct Key: Hashable {
+    let batchSize: Int
+    let threads: Int
+  }
+
+  let graph: Graph
+  private let plans = Mutex<[Key: ExecutionPlan]>([:])
 
   init(_ graph: Graph) { self.graph = graph }
 
-  func plan(batchSize: Int) throws -> ExecutionPlan {
+  func plan(batchSize: Int, threads: Int = 1) throws -> ExecutionPlan {
     try plans.withLock { plans in
-      if let known = plans[batchSize] { return known }
-      let plan = try ExecutionPlan(graph, batchSize: batchSize, mode: .inference)
-      plans[batchSize] = plan
+      let key = Key(batchSize: batchSize, threads: threads)
+      if let known = plans[key] { return known }
+      let plan = try ExecutionPlan(graph, batchSize: batchSize, mode: .inference, threads: threads)
+      plans[key] = plan
       return plan
     }
   }
