@@ -19,7 +19,9 @@ package struct BatchRunner: Sendable {
   ///
   /// - Parameter microBatch: Samples that a worker takes at a time. By default as many as keep intermediate results in the
   ///   cache, measured (ARCHITECTURE.md): 1, or 4 of whole numbers.
-  package init(_ graph: Graph, microBatch: Int? = nil) throws { try self.init(PlanCache(graph), microBatch: microBatch) }
+  package init(_ graph: Graph, microBatch: Int? = nil) throws {
+    try self.init(PlanCache(graph), microBatch: microBatch)
+  }
 
   init(_ plans: PlanCache, microBatch: Int? = nil) throws {
     self.plans = plans
