@@ -1,8 +1,9 @@
 internal import GraftCore
 internal import GraftGraph
+internal import Synchronization
 
 /// Finds the scales of all values of a float graph that quantised layers read.
-struct ScaleSearch {
+struct ScaleSearch: Sendable {
   private let graph: Graph
   /// The values, in order, with their magnitudes.
   private let values: [NodeID]
@@ -18,22 +19,42 @@ struct ScaleSearch {
     passedOn = graph.valuesPassedOn(among: quantized)
   }
 
-  func run() -> [Quantization.Value] {
+  /// The scales, on all cores: groups of values do not depend on each other.
+  func run() async throws -> [Quantization.Value] {
     let names = graph.valueNames
-    var found: [NodeID: Quantization.Value] = [:]
-    for members in groups {
-      let group = group(members)
-      let isFree = members.allSatisfy(canScaleChannels)
-      let (scales, limits) = group.best(isFree: isFree)
-      for (member, limit) in zip(group.members, limits) {
-        let levels = member.isSigned ? 127.0 : 255
-        found[member.value] = Quantization.Value(
-          name: names[member.value.index], scale: limit > 0 ? Float(limit / levels) : 1,
-          channels: isFree ? scales.map { Float($0) } : [], means: means(member.value), isSigned: member.isSigned,
-          largest: Float(member.errors.map(\.largest).max() ?? 0))
+    let groups = groups
+    let box = Shared()
+    try await Workers.run(max(1, min(Workers.count, groups.count))) { _, shouldStop in
+      while !shouldStop() {
+        let index = box.next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < groups.count else { return }
+        let values = choose(groups[index], names)
+        box.found.withLock { $0.merge(values) { first, _ in first } }
       }
     }
-    return values.compactMap { found[$0] }
+    try Task.checkCancellation()
+    return box.found.withLock { found in values.compactMap { found[$0] } }
+  }
+
+  /// What the workers share.
+  private final class Shared: Sendable {
+    let next = Atomic(0)
+    let found = Mutex<[NodeID: Quantization.Value]>([:])
+  }
+
+  private func choose(_ members: [NodeID], _ names: [String]) -> [NodeID: Quantization.Value] {
+    var found: [NodeID: Quantization.Value] = [:]
+    let group = group(members)
+    let isFree = members.allSatisfy(canScaleChannels)
+    let (scales, limits) = group.best(isFree: isFree)
+    for (member, limit) in zip(group.members, limits) {
+      let levels = member.isSigned ? 127.0 : 255
+      found[member.value] = Quantization.Value(
+        name: names[member.value.index], scale: limit > 0 ? Float(limit / levels) : 1,
+        channels: isFree ? scales.map { Float($0) } : [], means: means(member.value), isSigned: member.isSigned,
+        largest: Float(member.errors.map(\.largest).max() ?? 0))
+    }
+    return found
   }
 
   private func means(_ id: NodeID) -> [Float] {
