@@ -37,6 +37,7 @@ struct TrainCommand: AsyncParsableCommand {
   @OptionGroup(title: "Fine-tuning") var fineTuning: FineTuningOptions
   @OptionGroup(title: "Watching") var watching: WatchOptions
   @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
+  @OptionGroup(title: "Cache") var cache: CacheOptions
 
   func validate() throws {
     if pictures.tags != nil, head.head == .linear {
@@ -62,6 +63,7 @@ struct TrainCommand: AsyncParsableCommand {
   var effectiveSettings: [Setting] {
     let groups: [any SettingsGroup] = [
       settings, base, pictures, head, optimization, augmentation, fineTuning, watching, checkpoints,
+      cache,
     ]
     return groups.flatMap(\.settings)
   }

@@ -1,0 +1,1 @@
+@main enum StoreProcess { static func main() {} }
