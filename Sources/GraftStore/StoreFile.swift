@@ -44,8 +44,8 @@ struct StoreFile: Sendable {
     configuration.busyMode = .timeout(10)
     configuration.label = "graft.features"
     configuration.prepareDatabase { db in
-      // Before the first table. Three rows of 1,280 features share a page.
-      try db.execute(sql: "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL")
+      // Before the first table. Small pages: rows of any length fill them well.
+      try db.execute(sql: "PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL")
     }
     return configuration
   }

@@ -110,7 +110,7 @@ struct FeatureExtraction: Sendable {
     for writer in writers.values { await writer.finish() }
     if let failure { throw failure }
     for (index, file) in unread { bad[places[index].part].append((places[index].sample, file)) }
-    if length > 0 { store?.countNew(places.count { kept[$0.part] != nil } - bad.reduce(0) { $0 + $1.count }) }
+    if length > 0 { store?.countNew(places.count - unread.count) }
     return bad
   }
 

@@ -33,8 +33,8 @@ package struct ProgressRenderer {
         "Pictures", done: progress.done, total: progress.total,
         details: [
           Self.counts(known: progress.known, new: progress.done - progress.known),
-          "\(whole(progress.imagesPerSecond)) images/s",
-          remaining(progress.secondsLeft, done: progress.done == progress.total),
+          progress.done == progress.known && progress.done > 0 ? "" : "\(whole(progress.imagesPerSecond)) images/s",
+          progress.done == progress.known ? "" : remaining(progress.secondsLeft, done: progress.done == progress.total),
         ])
     case .batch(let progress):
       guard isTerminal, isDue || progress.batch == progress.batchCount else { return }
