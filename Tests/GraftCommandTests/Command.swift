@@ -75,10 +75,11 @@ enum Command {
   /// Runs the command with the arguments as they stand.
   static func run(_ arguments: String...) async throws -> CommandRun { try await run(arguments) }
 
-  /// Trains on the tiny network.
+  /// Trains on the tiny network, with the dense top unless the options say what it is to be.
   static func train(
     _ folder: String, base: String = Fixture.tiny, to output: String, _ options: String...
   ) async throws -> CommandRun {
-    try await run(["train", folder, "--base", base, "--preprocess", "tf", "-o", output] + options)
+    let top = ["--head", "--recipe"].contains(where: options.contains) ? [] : ["--head", "dense"]
+    return try await run(["train", folder, "--base", base, "--preprocess", "tf", "-o", output] + top + options)
   }
 }

@@ -22,12 +22,16 @@ internal import Testing
     let photos = try folder.photos()
     let test = try folder.photos("test", count: 3, seed: 4)
     let head = try await Command.run(
-      ["train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--json", "-o", folder("head.graft")]
+      [
+        "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--head", "dense", "--json", "-o",
+        folder("head.graft"),
+      ]
         + Self.options
     ).json()
     let run = try await Command.run(
       [
-        "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--json", "-o", folder("m.graft"), "--test",
+        "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--head", "dense", "--json", "-o",
+        folder("m.graft"), "--test",
         test,
         "--fine-tune-from", "second", "--fine-tune-epochs", "2", "--fine-tune-learning-rate", "0.01",
       ] + Self.options)
@@ -107,7 +111,8 @@ internal import Testing
     try await GraftModel(model, classNames: ["a", "b"]).write(to: folder("base.graft"))
     let run = try await Command.run(
       [
-        "train", photos, "--base", folder("base.graft"), "--json", "-o", folder("m.graft"), "--epochs", "1",
+        "train", photos, "--base", folder("base.graft"), "--head", "dense", "--json", "-o", folder("m.graft"),
+        "--epochs", "1",
         "--fine-tune-from", "conv", "--fine-tune-epochs", "2", "--fine-tune-learning-rate", "0.01",
       ] + (trains ? ["--fine-tune-batch-norm", "train"] : []))
     #expect(run.succeeded, "\(run.errors)")

@@ -10,7 +10,8 @@ internal import Testing
     try folder.write("out/m.graft", old)
     let run = try await Command.run(
       [
-        "train", try folder.photos(), "--base", Fixture.tiny, "--preprocess", "tf", "--epochs", "1000000", "-o",
+        "train", try folder.photos(), "--base", Fixture.tiny, "--preprocess", "tf", "--head", "dense", "--epochs",
+        "1000000", "-o",
         folder("out/m.graft"),
       ] + (json ? ["--json"] : []), interruptAfter: "Epoch 3")
     #expect(!run.wasKilled && run.status == 130, "\(run.status): \(run.errors)")

@@ -110,11 +110,26 @@ internal import Testing
   func settings() throws {
     let names = try OptionNames(TrainCommand.self)
     let command = try TrainCommand.parse(["x", "--base", "b.h5", "-o", "m"])
-    let known = Set(command.effectiveSettings.map(\.name))
+    let known = Set(try command.effectiveSettings.map(\.name))
     #expect(names.options.subtracting(known) == ["output", "config", "write-config"])
     #expect(names.flags == ["json", "resume"])
     #expect(known.isSubset(of: names.options))
     #expect(names.nearest(to: "epoch") == "epochs")
+  }
+
+  @Test(
+    "Heads are compared unless that could leave an option without effect",
+    arguments: [
+      ([], "auto"), (["--epochs", "3", "--dense", "8"], "auto"), (["--head", "linear"], "linear"),
+      (["--augment", "light"], "dense"), (["--early-stopping", "3"], "dense"), (["--tags", "t.csv"], "dense"),
+      (["--label-smoothing", "0.1"], "dense"), (["--augment", "light", "--head", "auto"], "auto"),
+      (["--augment", "light", "--fine-tune-from", "a"], "auto"),
+      (["--tags", "t.csv", "--fine-tune-from", "a"], "dense"),
+    ])
+  func heads(_ arguments: [String], _ head: String) throws {
+    let command = try TrainCommand.parse(["x", "--base", "b.h5", "-o", "m"] + arguments)
+    #expect(try command.headChoice.rawValue == head)
+    #expect(try command.effectiveSettings.first { $0.name == "head" }?.value == head)
   }
 
   @Test("Options are found in a command line, however they are written")

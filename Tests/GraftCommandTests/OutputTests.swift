@@ -72,7 +72,8 @@ internal import Testing
     try folder.write("out/m.graft", old)
     let run = try await Command.run(
       [
-        "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--epochs", "1", "--json", "-o",
+        "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--head", "dense", "--epochs", "1", "--json",
+        "-o",
         folder("out/m.graft"),
       ], fileBlocks: 8)
     run.expectFailure(folder("out/m.graft"))

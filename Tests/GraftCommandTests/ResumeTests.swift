@@ -6,6 +6,7 @@ internal import Testing
 /// A run that was killed, and its resumption.
 @Suite(.serialized, .timeLimit(.minutes(30))) struct ResumeTests {
   private static let arguments = [
+    "--head", "dense",
     "--base", Fixture.tiny, "--preprocess", "tf", "--epochs", "60", "--batch-size", "4", "--seed", "9", "--optimizer",
     "sgd", "--momentum", "0.9", "--augment", "flip,brightness=0.1", "--views", "2", "--early-stopping", "50",
     "--fine-tune-from", "second,first", "--fine-tune-epochs", "40,20", "--fine-tune-learning-rate", "0.001",
@@ -47,7 +48,8 @@ internal import Testing
     let folder = try TestFolder()
     let photos = try folder.photos()
     let arguments = [
-      "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--epochs", "400", "-o", folder("out/m.graft"),
+      "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--head", "dense", "--epochs", "400", "-o",
+      folder("out/m.graft"),
     ]
     try folder.folder("out")
     let stopped = try await Command.run(arguments, interruptAfter: "Epoch 5")
@@ -64,7 +66,8 @@ internal import Testing
     let folder = try TestFolder()
     let photos = try folder.photos()
     let arguments = [
-      "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--epochs", "400", "-o", folder("m.graft"),
+      "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--head", "dense", "--epochs", "400", "-o",
+      folder("m.graft"),
     ]
     #expect(try await Command.run(arguments, interruptAfter: "Epoch 5").status == 130)
     let other = try await Command.run(arguments + ["--resume", "--learning-rate", "0.5", "--json"])

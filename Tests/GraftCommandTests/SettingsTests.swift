@@ -18,6 +18,7 @@ internal import Testing
       # Flowers
       base: \(Fixture.tiny)
       preprocess: tf
+      head: dense
       epochs: 7
       learning-rate: 2e-3
       validation-split: 0.5
@@ -36,7 +37,8 @@ internal import Testing
     #expect(settings["epochs"] == "2" && settings["learning-rate"] == "0.002" && settings["batch-size"] == "32")
 
     let flags = try await Command.run(
-      "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--epochs", "2", "--learning-rate", "2e-3",
+      "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--head", "dense", "--epochs", "2",
+      "--learning-rate", "2e-3",
       "--validation-split", "0.5", "--fine-tune-from", "second,first", "--fine-tune-epochs", "1", "-o",
       folder("b.graft"))
     #expect(flags.succeeded, "\(flags.errors)")

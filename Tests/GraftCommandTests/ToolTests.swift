@@ -83,7 +83,8 @@ internal import Testing
       let output = folder("\(number).graft")
       let run = try await Command.run(
         [
-          "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "-o", output, "--epochs", "3", "--batch-size",
+          "train", photos, "--base", Fixture.tiny, "--preprocess", "tf", "--head", "dense", "-o", output, "--epochs",
+          "3", "--batch-size",
           "8",
         ]
           + options)

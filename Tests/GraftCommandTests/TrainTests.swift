@@ -122,7 +122,8 @@ internal import Testing
     let photos = try folder.photos()
     #expect(try await Command.train(photos, to: folder("first.graft")).succeeded)
     let run = try await Command.run(
-      "train", photos, "--base", folder("first.graft"), "--epochs", "30", "--image-size", "20", "--json", "-o",
+      "train", photos, "--base", folder("first.graft"), "--head", "dense", "--epochs", "30", "--image-size", "20",
+      "--json", "-o",
       folder("second.graft"))
     let report = try run.json()
     #expect(report["cut"] == "pool")

@@ -22,12 +22,55 @@ import Testing
     }
   }
 
+  /// Short sums are fixed-point, long ones exact: both are the rounded value of the filter in double precision, or beside it
+  /// where that lies within a fortieth of the middle.
+  @Test(arguments: [(500, 375, 224, 224), (333, 251, 160, 200), (4001, 97, 57, 31), (61, 40, 160, 160)])
+  func equalsTheFilterInDoublePrecision(_ width: Int, _ height: Int, _ newWidth: Int, _ newHeight: Int) {
+    var state: UInt32 = 7
+    let pixels = (0..<(width * height * 3)).map { _ in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      // Mostly black and white, where sums could run over.
+      let byte = UInt8(truncatingIfNeeded: state >> 24)
+      return byte < 64 ? 0 : byte > 192 ? UInt8(255) : byte
+    }
+    let result = Resizer().resize(
+      PixelImage(width: width, height: height, pixels: pixels), width: newWidth, height: newHeight)
+    let (columns, rows) = (Self.filter(width, newWidth), Self.filter(height, newHeight))
+    for (y, row) in rows.enumerated() {
+      for (x, column) in columns.enumerated() {
+        for channel in 0..<3 {
+          var exact = 0.0
+          for (v, weight) in row {
+            for (u, other) in column { exact += weight * other * Double(pixels[(v * width + u) * 3 + channel]) }
+          }
+          let own = Double(result.pixels[(y * newWidth + x) * 3 + channel])
+          #expect(abs(own - exact) <= 0.525, "(\(x), \(y), \(channel)): \(own), exactly \(exact)")
+        }
+      }
+    }
+  }
+
+  /// Positions and weights of the triangle filter, for each output position.
+  private static func filter(_ length: Int, _ count: Int) -> [[(Int, Double)]] {
+    let scale = Double(length) / Double(count)
+    let support = max(scale, 1)
+    return (0..<count).map { position in
+      let center = (Double(position) + 0.5) * scale
+      let weights = (0..<length).map { max(0, 1 - abs(Double($0) + 0.5 - center) / support) }
+      let sum = weights.reduce(0, +)
+      return weights.enumerated().filter { $0.1 > 0 }.map { ($0.0, $0.1 / sum) }
+    }
+  }
+
   @Test func aConstantStaysConstant() {
     for value: UInt8 in [0, 1, 127, 254, 255] {
       let source = PixelImage(width: 37, height: 23, pixels: [UInt8](repeating: value, count: 37 * 23 * 3))
+      let wide = PixelImage(width: 5000, height: 3, pixels: [UInt8](repeating: value, count: 45000))
       for (width, height) in [(10, 90), (37, 5), (224, 224), (1, 1)] {
-        let result = Resizer().resize(source, width: width, height: height)
-        #expect(result.pixels == [UInt8](repeating: value, count: width * height * 3))
+        for image in [source, wide] {
+          let result = Resizer().resize(image, width: width, height: height)
+          #expect(result.pixels == [UInt8](repeating: value, count: width * height * 3))
+        }
       }
     }
   }

@@ -8,7 +8,8 @@
 /// ```
 public final class Resizer {
   private var tables: [ResizeTable.Key: ResizeTable] = [:]
-  private var row: [Float] = []
+  private var row: [UInt16] = []
+  private var sums: [SIMD8<UInt16>] = []
   // Pictures of a thousand sizes must not keep a thousand tables.
   private let maximumTables = 64
 
@@ -33,16 +34,29 @@ public final class Resizer {
       .init(length: image.width, start: placement.x, extent: placement.partWidth, count: placement.width))
     let rows = table(
       .init(length: image.height, start: placement.y, extent: placement.partHeight, count: placement.height))
-    // One spare float, because pixels are read four floats at a time.
-    if row.count < image.width * 3 + 1 { row = [Float](repeating: 0, count: image.width * 3 + 1) }
+    // Pixels are read two at a time, past the end where the second has no weight.
+    let room = image.width * 3 + columns.taps * 3 + 8
+    if row.count < room { row = [UInt16](repeating: 0, count: room) }
+    if sums.count < placement.width { sums = [SIMD8<UInt16>](repeating: .zero, count: placement.width) }
+    let isShort = max(columns.taps, rows.taps) <= FixedPointMix.maximumTaps
     return image.pixels.withUnsafeBufferPointer { source in
       row.withUnsafeMutableBufferPointer { row in
-        PixelImage(width: placement.width, height: placement.height) { destination in
-          guard let source = source.baseAddress, let row = row.baseAddress else { return }
-          let stride = image.width * 3
-          for y in 0..<placement.height {
-            Self.mixRows(source, stride: stride, rows, y, into: row)
-            Self.mixColumns(row, columns, into: destination + y * placement.width * 3)
+        sums.withUnsafeMutableBufferPointer { sums in
+          PixelImage(width: placement.width, height: placement.height) { destination in
+            guard let source = source.baseAddress, let row = row.baseAddress, let sums = sums.baseAddress else {
+              return
+            }
+            let stride = image.width * 3
+            for y in 0..<placement.height {
+              let out = destination + y * placement.width * 3
+              if isShort {
+                FixedPointMix.rows(source, stride: stride, rows, y, into: row)
+                FixedPointMix.columns(row, columns, sums: sums, into: out)
+              } else {
+                ExactMix.rows(source, stride: stride, rows, y, into: row)
+                ExactMix.columns(row, columns, into: out)
+              }
+            }
           }
         }
       }
@@ -55,44 +69,5 @@ public final class Resizer {
     let table = ResizeTable(key)
     tables[key] = table
     return table
-  }
-
-  /// One output row before its columns are mixed: the weighted sum of source rows, in floats.
-  private static func mixRows(
-    _ source: UnsafePointer<UInt8>, stride: Int, _ table: ResizeTable, _ y: Int, into row: UnsafeMutablePointer<Float>
-  ) {
-    var line = source + table.starts[y] * stride
-    let first = y * table.taps
-    let weight = table.weights[first]
-    for index in 0..<stride { row[index] = Float(line[index]) * weight }
-    for tap in 1..<max(table.counts[y], 1) {
-      line += stride
-      let weight = table.weights[first + tap]
-      for index in 0..<stride { row[index] += Float(line[index]) * weight }
-    }
-  }
-
-  private static func mixColumns(
-    _ row: UnsafePointer<Float>, _ table: ResizeTable, into out: UnsafeMutablePointer<UInt8>
-  ) {
-    table.weights.withUnsafeBufferPointer { weights in
-      table.starts.withUnsafeBufferPointer { starts in
-        table.counts.withUnsafeBufferPointer { counts in
-          for x in 0..<starts.count {
-            var pixel = UnsafeRawPointer(row + starts[x] * 3)
-            var sum = SIMD4<Float>(repeating: 0)
-            for tap in 0..<counts[x] {
-              sum += pixel.loadUnaligned(as: SIMD4<Float>.self) * weights[x * table.taps + tap]
-              pixel += 3 * MemoryLayout<Float>.stride
-            }
-            // Adding 2²³ leaves the rounded integer in the low bits: no conversion, no check, the same everywhere.
-            let bits = unsafeBitCast(sum + 0x1p23, to: SIMD4<UInt32>.self)
-            out[3 * x] = UInt8(truncatingIfNeeded: bits.x)
-            out[3 * x + 1] = UInt8(truncatingIfNeeded: bits.y)
-            out[3 * x + 2] = UInt8(truncatingIfNeeded: bits.z)
-          }
-        }
-      }
-    }
   }
 }

@@ -49,13 +49,18 @@ package struct ImageSource: PictureSource {
       fit)
   }
 
-  package var settings: String { "\(shape) \(fit) \(preprocessing)" }
+  private var description: String { "\(shape) \(fit) \(preprocessing)" }
+
+  package var settings: String {
+    let probe = PictureProbe.digest(width: shape[1], height: shape[0], fit: fit, preprocessing: preprocessing)
+    return "\(description) \(probe)"
+  }
 
   package func key(_ index: Int) -> FeatureKey? { digests.map { FeatureKey($0[index]) } }
 
   /// What decides the samples: how pictures are brought in, and each file's digest. Where the files lie does not matter.
   func fingerprint() throws -> [String] {
-    try [settings] + FileDigests.digests(of: paths)
+    try [description] + FileDigests.digests(of: paths)
   }
 
   func makeImageLoader() -> ImageLoader {

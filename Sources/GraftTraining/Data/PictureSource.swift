@@ -2,7 +2,7 @@ package import GraftStore
 
 /// Samples from picture files: what is computed from one can be found again by its contents.
 package protocol PictureSource: SampleSource {
-  /// How pictures are brought in: size, fit, preprocessing.
+  /// How pictures are brought in: size, fit, preprocessing, and what these come to.
   var settings: String { get }
   /// What a sample's features are found by; nil if its contents are not known.
   func key(_ index: Int) -> FeatureKey?

@@ -1,10 +1,14 @@
 package import GraftCore
 package import GraftGraph
 
-/// A digest of all that decides what a frozen graph makes of its input: operations, weights, precision, Graft's version.
+/// A digest of all that decides what a frozen graph makes of its input: operations, weights, precision, the
+/// kind of processor, Graft's version.
 package struct RegionFingerprint: Sendable, Hashable {
   /// The precision that kernels compute in unless something else is said.
   package static let singlePrecision = "f32"
+
+  /// To be raised whenever kernels or passes give other numbers than before for the same network.
+  private static let generation = 1
 
   package let digest: SHA256Digest
 
@@ -14,7 +18,7 @@ package struct RegionFingerprint: Sendable, Hashable {
   package init(_ graph: Graph, precision: String = RegionFingerprint.singlePrecision) {
     let graph = graph.frozen()
     var digests: [ParameterID: String] = [:]
-    var lines = ["graft \(GraftVersion.current) \(precision)", "\(graph.outputs)"]
+    var lines = ["graft \(GraftVersion.current) \(Self.generation) \(Processor.kind) \(precision)", "\(graph.outputs)"]
     for node in graph.nodes {
       let weights = node.parameters.map { id in
         if let known = digests[id] { return known }

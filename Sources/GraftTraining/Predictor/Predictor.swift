@@ -70,7 +70,7 @@ public final class Predictor: Sendable {
   }
 
   /// Runs the network on inputs as they are: no preprocessing.
-  func outputs(for inputs: Tensor) async throws -> Tensor {
+  package func outputs(for inputs: Tensor) async throws -> Tensor {
     try await runner.outputs(TensorSource(inputs), shape: [classNames.count]).tensor
   }
 }

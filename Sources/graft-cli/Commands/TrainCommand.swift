@@ -46,26 +46,43 @@ struct TrainCommand: AsyncParsableCommand {
     if pictures.tags != nil, optimization.classWeight != nil {
       throw ValidationError("--class-weight is for pictures with one class each, not for --tags.")
     }
-    let isTrainedByBatches = try head.head != .linear || !fineTuning.starts.isEmpty
-    if !isTrainedByBatches {
-      let unused = [
-        ("augment", try !augmentation.augmentation.isEmpty), ("early-stopping", watching.earlyStopping != nil),
+    if head.head == .linear, try fineTuning.starts.isEmpty, settings.recipe == nil, let name = try epochOption {
+      throw ValidationError("--\(name) needs training in epochs: --head dense, --head auto or --fine-tune-from.")
+    }
+  }
+
+  /// An option that was given and that only training in epochs can follow.
+  private var epochOption: String? {
+    get throws {
+      try [
+        ("augment", !augmentation.augmentation.isEmpty), ("early-stopping", watching.earlyStopping != nil),
         ("reduce-on-plateau", watching.reduceOnPlateau != nil), ("csv-log", watching.csvLog != nil),
         ("tensorboard", watching.tensorboard != nil), ("label-smoothing", optimization.labelSmoothing != 0),
-      ].first(where: \.1)
-      if let (name, _) = unused, settings.recipe == nil {
-        throw ValidationError("--\(name) needs training in epochs: --head dense, --head auto or --fine-tune-from.")
-      }
+      ].first(where: \.1)?.0
+    }
+  }
+
+  /// The kind of top in effect: what is given, else the one that `Benchmarks/accuracy` found to be the better choice, unless
+  /// a linear top would leave options without effect.
+  var headChoice: HeadOptions.Choice {
+    get throws {
+      if let choice = head.head { return choice }
+      let endsWithTop = try fineTuning.starts.isEmpty
+      let needsEpochs = try endsWithTop && epochOption != nil
+      return pictures.tags != nil || needsEpochs ? .dense : .auto
     }
   }
 
   /// The settings in effect, of all options but those that say where results go.
   var effectiveSettings: [Setting] {
-    let groups: [any SettingsGroup] = [
-      settings, base, pictures, head, optimization, augmentation, fineTuning, watching, checkpoints,
-      cache,
-    ]
-    return groups.flatMap(\.settings)
+    get throws {
+      let before: [any SettingsGroup] = [settings, base, pictures]
+      let top = [Setting("head", try headChoice.rawValue), Setting("dense", head.dense)]
+      let after: [any SettingsGroup] = [
+        optimization, augmentation, fineTuning, watching, checkpoints, cache,
+      ]
+      return before.flatMap(\.settings) + top + after.flatMap(\.settings)
+    }
   }
 
   func run() async throws {

@@ -8,17 +8,15 @@ struct HeadOptions: ParsableArguments {
     case dense, linear, auto
   }
 
-  /// What is taken if nobody says it.
-  static let standard = Choice.dense
-
   @Option(
     help: ArgumentHelp(
       """
       The new top: dense (the post's), linear (logistic regression on the base's features; no epochs, no rate), or auto: \
-      both are compared by cross-validation.
+      both are compared by cross-validation. Default: auto; dense with --tags, and with options that only training in \
+      epochs can follow, such as --augment or --early-stopping.
       """,
       valueName: "kind"))
-  var head = HeadOptions.standard
+  var head: Choice?
 
   @Option(help: ArgumentHelp("Units of the dense top's hidden layer; 0 for none.", valueName: "units"))
   var dense = 256
@@ -28,8 +26,4 @@ struct HeadOptions: ParsableArguments {
       throw ValidationError("--dense must lie between 0 and 65536. Received: \(dense).")
     }
   }
-}
-
-extension HeadOptions: SettingsGroup {
-  var settings: [Setting] { [Setting("head", head.rawValue), Setting("dense", dense)] }
 }

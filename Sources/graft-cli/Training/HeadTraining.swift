@@ -10,9 +10,10 @@ struct HeadTraining {
 
   /// Says which kind of top is taken, and fits the linear one.
   func choose() async throws -> (choice: HeadChoice, features: HeadFeatures?) {
-    guard let images = photos.train.classes, options.head.head != .dense else {
+    let kind = try options.headChoice
+    guard let images = photos.train.classes, kind != .dense else {
       let reason =
-        options.head.head == .auto ? "dense: the linear head gives every picture one class, not labels." : nil
+        kind == .auto ? "dense: the linear head gives every picture one class, not labels." : nil
       return (HeadChoice(kind: .dense, reason: reason), nil)
     }
     let counters = (pictures: ProgressCounter("Pictures"), heads: ProgressCounter("Heads"))
@@ -27,7 +28,7 @@ struct HeadTraining {
       maximumBadFiles: options.pictures.maxBad - photos.badFiles.count, store: store, progress: progress)
     let linear = LinearHeadOptions(
       seed: options.pictures.seed, classWeight: options.optimization.classWeight?.weights)
-    guard options.head.head == .auto else {
+    guard kind == .auto else {
       let fit = try await LinearHead.fit(on: features, options: linear, progress: progress)
       return (HeadChoice(kind: .linear, fit: fit), features)
     }

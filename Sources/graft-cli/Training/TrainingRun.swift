@@ -54,13 +54,13 @@ struct TrainingRun {
     try options.base.checkExists()
     if let path = options.settings.writeConfig {
       _ = try OutputPath(path)
-      try AtomicFile.write(SettingsFile.yaml(options.effectiveSettings), to: path)
+      try AtomicFile.write(SettingsFile.yaml(try options.effectiveSettings), to: path)
     }
     try checkpoints.checkPhases()
     if options.checkpoints.resume, !checkpoints.hasPhases {
       Console.error("There is no checkpoint in '\(checkpoints.folder)': the run begins anew.")
     }
-    if let recipe = options.settings.recipe { say(recipe.text(options.effectiveSettings) + "\n") }
+    if let recipe = options.settings.recipe { say(recipe.text(try options.effectiveSettings) + "\n") }
   }
 
   private func say(_ text: String) { if !options.json { Console.print(text) } }
@@ -175,7 +175,7 @@ struct TrainingRun {
   private func artifact(
     _ model: Model, _ photos: TrainingPhotos, _ base: BaseNetwork, _ log: TrainingLog
   ) throws -> GraftModel {
-    let settings = options.effectiveSettings.filter { $0.role == .model }
+    let settings = try options.effectiveSettings.filter { $0.role == .model }
       .compactMap { setting in setting.value.map { (setting.name, $0) } }
     return try GraftModel(
       model, classNames: photos.classNames, task: photos.task, imageFit: options.base.fit,
