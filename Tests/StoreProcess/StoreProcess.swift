@@ -2,30 +2,41 @@ import Foundation
 import GraftCore
 import GraftStore
 
-/// A user of a store in a process of its own: `store-process FOLDER FIRST COUNT LENGTH`.
+/// A user of a store in a process of its own: `store-process FOLDER FIRST COUNT LENGTH [endless]`.
 ///
 /// It looks for rows FIRST ..< FIRST + COUNT, makes those that are not there, looks again, and compares all with what they
-/// must be. On standard output: how many it knew, how many it made, how many it found at the end.
+/// must be. On standard output: how many it knew, how many it made, how many it found at the end. With `endless` it goes on with the
+/// next rows again and again, for a minute at most, until it is killed.
 @main enum StoreProcess {
   static func main() async {
     let arguments = CommandLine.arguments
-    let numbers = arguments.dropFirst(2).compactMap { Int($0) }
-    guard arguments.count == 5, numbers.count == 3 else {
-      print("usage: store-process FOLDER FIRST COUNT LENGTH")
+    let numbers = arguments.dropFirst(2).prefix(3).compactMap { Int($0) }
+    guard numbers.count == 3 else {
+      print("usage: store-process FOLDER FIRST COUNT LENGTH [endless]")
       exit(64)
     }
     let store = FeatureStore(at: arguments[1], maximumBytes: 1 << 30)
-    let length = numbers[2]
-    let region = FeatureRegion(fingerprint: digest("region"), name: "a network", length: length)
-    let rows = Array(numbers[0]..<(numbers[0] + numbers[1]))
+    let region = FeatureRegion(fingerprint: digest("region"), name: "a network", length: numbers[2])
+    guard arguments.last == "endless" else {
+      return await use(store, region, numbers[0]..<(numbers[0] + numbers[1]))
+    }
+    for round in 0..<2000 {
+      let first = numbers[0] + round * numbers[1]
+      await use(store, region, first..<(first + numbers[1]))
+      usleep(30_000)
+    }
+  }
+
+  private static func use(_ store: FeatureStore, _ region: FeatureRegion, _ rows: Range<Int>) async {
     let keys = rows.map { FeatureKey(digest("picture \($0)")) }
-    let known = store.read(keys, of: region) { check($1, rows[$0], length) }
+    let first = rows.lowerBound
+    let known = store.read(keys, of: region) { check($1, first + $0, region.length) }
     let writer = FeatureWriter(store, region)
-    for (row, key) in zip(rows, keys) where !known[row - numbers[0]] {
-      values(row, length).withUnsafeBufferPointer { writer.put(key, [$0]) }
+    for (row, key) in zip(rows, keys) where !known[row - first] {
+      values(row, region.length).withUnsafeBufferPointer { writer.put(key, [$0]) }
     }
     await writer.finish()
-    let found = store.read(keys, of: region) { check($1, rows[$0], length) }
+    let found = store.read(keys, of: region) { check($1, first + $0, region.length) }
     print(known.count { $0 }, known.count { !$0 }, found.count { $0 })
   }
 
