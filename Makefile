@@ -5,10 +5,10 @@ SWIFT ?= swift
 BUILD_FLAGS ?= --explicit-target-dependency-import-check error
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap assets build test demo example format lint docs clean
+.PHONY: help bootstrap assets build test demo example bench bench-peers format lint docs clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 bootstrap: ## Install what is missing (scripts/bootstrap --check only looks)
 	@scripts/bootstrap
@@ -29,6 +29,12 @@ example: build ## Pre-train on half of Fashion-MNIST, transfer to the other half
 test: bootstrap assets ## Build and run all tests
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
 	$(SWIFT) test --skip-build
+
+bench: build ## Measure Graft alone: layers, pictures, heads
+	@python3 Benchmarks/micro.py
+
+bench-peers: build assets ## Measure Graft beside Keras, PyTorch, ONNX Runtime and OpenVINO; write Benchmarks/RESULTS.md
+	@python3 Benchmarks/peers/run.py --write
 
 format: ## Format the Swift code in place
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Examples

@@ -103,7 +103,7 @@ let package = Package(
       name: "training-benchmark", dependencies: ["Graft"], path: "Benchmarks/training/swift", swiftSettings: settings),
 
     .executableTarget(
-      name: "peer-benchmark",
+      name: "graft-benchmark",
       dependencies: ["Graft", "GraftGraph", "GraftLayers", "GraftRuntime", "GraftTraining", "GraftImages"],
       path: "Benchmarks/peers/swift", swiftSettings: settings),
 

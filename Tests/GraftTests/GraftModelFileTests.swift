@@ -133,6 +133,14 @@ import Testing
       for _ in 0..<16 { group.addTask { try await predictor.predict(picture) } }
       for try await prediction in group { #expect(prediction == expected) }
     }
+    let bytes = try Data(contentsOf: URL(filePath: picture))
+    #expect(try await predictor.predict(bytes: bytes) == expected)
+    let error = await #expect(throws: GraftError.self) {
+      try await predictor.predict(bytes: Data("no picture".utf8), name: "upload 7")
+    }
+    #expect(error?.code == .unreadable && error?.message.contains("upload 7") == true)
+    let alone = try await predictor.predict([text])
+    #expect(throws: GraftError.self) { try alone[0].get() }
     let results = try await predictor.predict([picture, text, picture])
     #expect(try results[0].get().className == expected.className)
     #expect(try results[2].get() == results[0].get())

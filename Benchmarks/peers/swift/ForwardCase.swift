@@ -25,7 +25,7 @@ enum ForwardCase {
     return try await Measuring.latency { _ = try await predictor.outputs(for: picture) }
   }
 
-  private static func trunk(_ arguments: [String]) async throws -> Model {
+  static func trunk(_ arguments: [String]) async throws -> Model {
     let name = arguments.first ?? "mobilenet-v2"
     switch name {
     case "mobilenet-v2":

@@ -68,13 +68,27 @@ package final class ExecutionContext {
   /// Runs the plan on what the inputs hold.
   package func run() throws {
     try KernelThreads.with(plan.threads) {
-      for action in actions {
-        switch action {
-        case .call(let call): try call.run(on: stream)
-        case .native(let kernel, let memory): kernel.run(memory, environment)
-        }
-      }
+      for index in actions.indices { try runStep(index) }
       try stream.wait()
+    }
+  }
+
+  /// Runs the plan and says how many seconds each step took.
+  package func runTimed() throws -> [Double] {
+    try KernelThreads.with(plan.threads) {
+      try actions.indices.map { index in
+        let began = ContinuousClock.now
+        try runStep(index)
+        try stream.wait()
+        return (ContinuousClock.now - began) / .seconds(1)
+      }
+    }
+  }
+
+  private func runStep(_ index: Int) throws {
+    switch actions[index] {
+    case .call(let call): try call.run(on: stream)
+    case .native(let kernel, let memory): kernel.run(memory, environment)
     }
   }
 

@@ -21,8 +21,10 @@ package struct BatchRunner: Sendable {
   private static let microBatch = 1
 
   /// Compiles a graph, once for any number of runs. Each worker runs on one core.
-  package init(_ graph: Graph) throws {
-    plan = try ExecutionPlan(graph, batchSize: Self.microBatch, mode: .inference)
+  package init(_ graph: Graph) throws { try self.init(PlanCache(graph)) }
+
+  init(_ plans: PlanCache) throws {
+    plan = try plans.plan(batchSize: Self.microBatch)
   }
 
   /// Runs all samples.

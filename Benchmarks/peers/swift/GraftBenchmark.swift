@@ -1,9 +1,9 @@
 import Foundation
 import Graft
 
-/// Graft's side of the benchmarks beside peers, and its own: `peer-benchmark CASE …`, one JSON document on standard output.
+/// Graft's side of the benchmarks beside peers, and its own: `graft-benchmark CASE …`, one JSON document on standard output.
 @main
-struct PeerBenchmark {
+struct GraftBenchmark {
   static func main() async throws {
     var arguments = Array(CommandLine.arguments.dropFirst())
     let name = arguments.isEmpty ? "" : arguments.removeFirst()
@@ -19,6 +19,6 @@ struct PeerBenchmark {
   private static let cases: [String: @Sendable ([String]) async throws -> [String: JSONValue]] = [
     "forward": ForwardCase.forward, "one": ForwardCase.one, "decode": PictureCases.decode,
     "extract": PictureCases.extract,
-    "head": HeadCase.run, "peak": MatrixPeak.run,
+    "head": HeadCase.run, "layers": LayerCase.run, "peak": MatrixPeak.run,
   ]
 }
