@@ -70,7 +70,7 @@ def again(setup):
 
 
 def _train(command):
-    run = measure(Program(command, "seconds.extraction"))
+    run = measure(Program(command, "seconds.features"))
     return {"seconds": run["seconds"], "extraction": run["value"]}
 
 
