@@ -14,17 +14,17 @@ package struct BatchRunner: Sendable {
     package var known = 0
   }
 
-  private let plan: ExecutionPlan
-
-  /// Samples that a worker takes at a time. One keeps intermediate results in the cache and measured fastest
-  /// (ARCHITECTURE.md).
-  private static let microBatch = 1
+  private let plans: PlanCache
+  private let microBatch: Int
 
   /// Compiles a graph, once for any number of runs. Each worker runs on one core.
   package init(_ graph: Graph) throws { try self.init(PlanCache(graph)) }
 
   init(_ plans: PlanCache) throws {
-    plan = try plans.plan(batchSize: Self.microBatch)
+    self.plans = plans
+    // Samples that a worker takes at a time: as many as keep intermediate results in the cache, measured (ARCHITECTURE.md).
+    microBatch = plans.graph.isQuantized ? 8 : 1
+    if microBatch == 1 { _ = try plans.plan(batchSize: 1) }
   }
 
   /// Runs all samples.
@@ -41,10 +41,11 @@ package struct BatchRunner: Sendable {
     sink: @escaping @Sendable (_ sample: Int, _ outputs: [UnsafeBufferPointer<Float>]) -> Void
   ) async throws -> [(index: Int, file: BadFile)] {
     let total = source.count
-    let batch = plan.batchSize
-    let plan = plan
+    // Few samples are not worth a batch that is not full; results are the same to the bit.
+    let batch = total < microBatch ? 1 : microBatch
+    let plan = try plans.plan(batchSize: batch)
     let box = Shared()
-    try await Workers.run(max(1, min(Workers.count, total / batch))) { _, shouldStop in
+    try await Workers.run(max(1, min(Workers.count, (total + batch - 1) / batch))) { _, shouldStop in
       let context = try ExecutionContext(plan)
       let loader = source.makeLoader()
       var indices: [Int] = []

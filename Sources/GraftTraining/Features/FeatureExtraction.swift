@@ -11,15 +11,18 @@ struct FeatureExtraction: Sendable {
   var store: FeatureStore?
   /// What the store calls the network.
   var name = ""
-  /// What kernels compute in.
-  var precision = RegionFingerprint.singlePrecision
+  /// What kernels compute in. The scales of a quantised graph are part of its operations.
+  var precision: String
   /// Features are kept in memory up to so many bytes in all; more lie in a temporary file that is mapped.
   var memoryLimit = 256 << 20
 
   /// Border values of more floats than that are not worth a place in the store: 1 MiB a picture.
   private static let longestRow = 1 << 18
 
-  init(_ frozen: Graph) { self.frozen = frozen }
+  init(_ frozen: Graph) {
+    self.frozen = frozen
+    precision = frozen.isQuantized ? "int8" : RegionFingerprint.singlePrecision
+  }
 
   /// Runs all samples.
   ///
@@ -72,7 +75,7 @@ struct FeatureExtraction: Sendable {
     sink: @escaping @Sendable (_ sample: Int, _ part: Int, [UnsafeBufferPointer<Float>]) -> Void
   ) async throws -> [[(index: Int, file: BadFile)]] {
     var bad = parts.map { _ in [(index: Int, file: BadFile)]() }
-    let search = Mutex((kept: [Int: Kept](), places: [SelectedSource.Place]()))
+    let search = Mutex((kept: [Int: Kept](), places: [PendingSource.Place]()))
     try await Workers.run(1) { _, _ in
       let result = self.search(parts, length: length, known: known)
       search.withLock { $0 = result }
@@ -85,7 +88,7 @@ struct FeatureExtraction: Sendable {
     guard !places.isEmpty else { return bad }
 
     let changes = kept.isEmpty ? nil : ChangedPictures()
-    let source = SelectedSource(parts: parts, places: places, changes: changes)
+    let source = PendingSource(parts: parts, places: places, changes: changes)
     var writers: [FeatureRegion: FeatureWriter] = [:]
     for part in kept.values where writers[part.region] == nil {
       writers[part.region] = store.map { FeatureWriter($0, part.region) }
@@ -123,9 +126,9 @@ struct FeatureExtraction: Sendable {
   /// Takes what the store knows, and gives back what is left to do.
   private func search(
     _ parts: [any SampleSource], length: Int, known: (_ sample: Int, _ part: Int, UnsafeRawBufferPointer) -> Void
-  ) -> (kept: [Int: Kept], places: [SelectedSource.Place]) {
+  ) -> (kept: [Int: Kept], places: [PendingSource.Place]) {
     var kept: [Int: Kept] = [:]
-    var places: [SelectedSource.Place] = []
+    var places: [PendingSource.Place] = []
     var fingerprint: RegionFingerprint?
     for (part, source) in parts.enumerated() {
       var isKnown: [Bool]?
@@ -140,7 +143,7 @@ struct FeatureExtraction: Sendable {
         isKnown = store.read(keys, of: region) { known($0, part, $1) }
       }
       for sample in 0..<source.count where isKnown?[sample] != true {
-        places.append(SelectedSource.Place(part: part, sample: sample))
+        places.append(PendingSource.Place(part: part, sample: sample))
       }
     }
     return (kept, places)

@@ -18,7 +18,9 @@ package struct RegionFingerprint: Sendable, Hashable {
   package init(_ graph: Graph, precision: String = RegionFingerprint.singlePrecision) {
     let graph = graph.frozen()
     var digests: [ParameterID: String] = [:]
-    var lines = ["graft \(GraftVersion.current) \(Self.generation) \(Processor.kind) \(precision)", "\(graph.outputs)"]
+    var lines = [
+      "graft \(GraftVersion.current) \(Self.generation) \(ProcessorKind.text) \(precision)", "\(graph.outputs)",
+    ]
     for node in graph.nodes {
       let weights = node.parameters.map { id in
         if let known = digests[id] { return known }

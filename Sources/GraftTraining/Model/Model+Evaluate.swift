@@ -32,7 +32,7 @@ extension Model {
     let configuration = try compiled
     let classes = try classCount
     guard samples.source.count > 0 else { throw GraftError(.invalidData, "There are no samples to evaluate.") }
-    var graph = try graph()
+    var graph = try runnableGraph()
     var (source, targets) = (samples.source, samples.targets)
     var bad: [(index: Int, file: BadFile)] = []
     var isExtracted = false

@@ -35,7 +35,7 @@ extension Model {
     let source = try ImageSource(
       images.files.map(\.path), digests: images.files.map(\.digest), shape: input.shape, preprocessing: preprocessing,
       fit: fit)
-    var extraction = FeatureExtraction(try graph())
+    var extraction = FeatureExtraction(try runnableGraph())
     (extraction.store, extraction.name) = (store, name)
     let table = try await extraction.run([source], progress: progress)[0]
     try BadFileCheck.check(table.badSamples.map(\.file), maximum: maximumBadFiles)

@@ -166,13 +166,14 @@ extension Model {
     let classes = try classCount
     var options = options
     options.networkName = name
-    let regions = Regions(try graph())
+    let (graph, quantization) = try trainingGraph()
+    let regions = Regions(graph)
     let region = try TrainableRegion(
       regions.trainable, loss: configuration.loss,
       targetShape: Targets.sampleShape(classes: classes, loss: configuration.loss))
     let job = TrainingJob(
       frozen: regions.frozen, region: region, configuration: configuration, options: options, train: train,
-      validation: validation, test: test, classes: classes)
+      validation: validation, test: test, classes: classes, quantization: quantization)
     return TrainingEvents(model: self, job: job)
   }
 

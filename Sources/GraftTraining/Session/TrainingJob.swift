@@ -19,6 +19,8 @@ struct TrainingJob: Sendable {
   let validation: LabelledSamples?
   let test: LabelledSamples?
   let classes: Int
+  /// What of the frozen region is computed with whole numbers.
+  let quantization: Quantization?
 
   /// Runs to the end, off Swift's cooperative pool. Everything that happens is told to `emit`.
   func run(emit: @escaping @Sendable (Update) -> Void) async throws {

@@ -16,6 +16,7 @@ struct TrainCommand: AsyncParsableCommand {
         graft train photos/ --base mobilenet-v2 --recipe best -o flowers.graft
         graft train photos/ --base dogs.h5 --epochs 10 --fine-tune-from block_13_expand --fine-tune-epochs 10 -o f.graft
         graft train photos/ --tags photos/tags.csv --base dogs.h5 --image-size 224 -o scenes.graft
+        graft train photos/ --base mobilenet-v2 --precision int8 -o flowers.graft
         graft train photos/ --config flowers.yaml --json -o flowers.graft > report.json
       """)
 

@@ -12,6 +12,7 @@ struct TrainingReport: Sendable {
   private let warnings: [String]
   private let task: ClassificationTask
   private let history: History
+  private let quantization: Quantization?
   private let head: JSONValue
   private let phaseNumbers: [Int]
   private let phases: [TrainingPhaseRecord]
@@ -21,12 +22,13 @@ struct TrainingReport: Sendable {
   private let totalSeconds: Double
 
   init(
-    path: String, base: BaseNetwork, photos: TrainingPhotos, head: HeadChoice, log: TrainingLog, recipe: Recipe?,
-    features: FeatureStore.Counts?, scanSeconds: Double, totalSeconds: Double
+    path: String, base: BaseNetwork, photos: TrainingPhotos, quantization: Quantization?, head: HeadChoice,
+    log: TrainingLog, recipe: Recipe?, features: FeatureStore.Counts?, scanSeconds: Double, totalSeconds: Double
   ) {
     self.path = path
     source = base.source
     cut = base.cut
+    self.quantization = quantization
     weightsDigest = base.weightsDigest
     classNames = photos.classNames
     var counts = ["train": photos.train.counts, "validation": photos.validation.counts]
@@ -165,7 +167,9 @@ struct TrainingReport: Sendable {
         "training": .number(history.trainingSeconds), "total": .number(totalSeconds),
       ],
       "graft_version": .string(GraftVersion.current),
+      "precision": .string((quantization == nil ? Precision.float32 : .int8).rawValue),
     ]
+    if let quantization { document["quantization"] = quantization.json }
     if let validation = history.validation {
       document["validation"] = evaluation(validation).json
     }

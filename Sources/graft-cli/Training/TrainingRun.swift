@@ -26,6 +26,9 @@ struct TrainingRun {
     let store = options.cache.store(base.source)
     let plan = try options.fineTuning.plan(options.optimization, pictures: photos.train.count)
     try plan.check(base.model)
+    try options.base.check(plan, base)
+    let quantization = try await options.base.quantize(base, on: photos.train.files.map(\.path))
+    if let quantization { say(quantization.text + "\n") }
 
     var log = TrainingLog()
     var model: Model?
@@ -45,8 +48,9 @@ struct TrainingRun {
       throw CancellationError()
     }
     return TrainingReport(
-      path: output.path, base: base, photos: photos, head: choice, log: log, recipe: options.settings.recipe,
-      features: store?.counts, scanSeconds: scanSeconds, totalSeconds: began.secondsSince)
+      path: output.path, base: base, photos: photos, quantization: quantization, head: choice, log: log,
+      recipe: options.settings.recipe, features: store?.counts, scanSeconds: scanSeconds,
+      totalSeconds: began.secondsSince)
   }
 
   /// Everything that can be wrong before any work is done.
@@ -107,7 +111,7 @@ struct TrainingRun {
       try compile(model, photos, phase.optimizer)
       say(
         "phase \(log.phases.count + 1) of \(count): fine-tuning from \(phase.start) on, \(weights(of: model)), "
-          + counted(phase.epochs))
+          + counted(phase.epochs) + (model.precision == .int8 ? "; what stays frozen is int8" : ""))
       log.phases.append(
         TrainingLog.Phase(
           name: "fine-tuning from \(phase.start)", trainableParameters: model.trainableParameterCount))

@@ -1,7 +1,7 @@
 internal import GraftImages
 
 /// Some samples of several sources, in one order: what one pass has to go through.
-struct SelectedSource: SampleSource {
+struct PendingSource: SampleSource {
   /// A sample of one of the sources.
   struct Place: Sendable {
     let part: Int

@@ -1,9 +1,9 @@
 internal import Foundation
 
 /// What kernels are chosen by: on another kind of processor the last bits of their results are others.
-enum Processor {
+enum ProcessorKind {
   /// The architecture, and the vector instructions that matter.
-  static let kind: String = {
+  static let text: String = {
     #if arch(x86_64)
       let architecture = "x86-64"
     #elseif arch(arm64)
