@@ -10,6 +10,8 @@ package struct BatchRunner: Sendable {
   package struct Progress: Sendable {
     package let done: Int
     package let total: Int
+    /// How many of those that are done were known to a store.
+    package var known = 0
   }
 
   private let plans: PlanCache

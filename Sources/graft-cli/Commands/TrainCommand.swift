@@ -38,6 +38,7 @@ struct TrainCommand: AsyncParsableCommand {
   @OptionGroup(title: "Fine-tuning") var fineTuning: FineTuningOptions
   @OptionGroup(title: "Watching") var watching: WatchOptions
   @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
+  @OptionGroup(title: "Cache") var cache: CacheOptions
 
   func validate() throws {
     if pictures.tags != nil, head.head == .linear {
@@ -78,7 +79,9 @@ struct TrainCommand: AsyncParsableCommand {
     get throws {
       let before: [any SettingsGroup] = [settings, base, pictures]
       let top = [Setting("head", try headChoice.rawValue), Setting("dense", head.dense)]
-      let after: [any SettingsGroup] = [optimization, augmentation, fineTuning, watching, checkpoints]
+      let after: [any SettingsGroup] = [
+        optimization, augmentation, fineTuning, watching, checkpoints, cache,
+      ]
       return before.flatMap(\.settings) + top + after.flatMap(\.settings)
     }
   }
