@@ -89,6 +89,23 @@ import Testing
     #expect(try place.rowCount() == 60)
   }
 
+  @Test func wholeNumbersAreKeptBesideFloats() async throws {
+    let images = try folder.images()
+    let floats = try await network.base.features(of: images, store: place.store())
+    try await network.base.quantize(calibratedOn: images)
+    let expected = try await network.base.features(of: images)
+    #expect(expected != floats)
+    for counts in [[0, 30], [30, 0]] {
+      let store = place.store()
+      #expect(try await network.base.features(of: images, store: store) == expected)
+      #expect(store.counts.pair == counts)
+    }
+    network.base.removeQuantization()
+    let store = place.store()
+    #expect(try await network.base.features(of: images, store: store) == floats)
+    #expect(store.counts.pair == [30, 0])
+  }
+
   @Test func namesAndTrainabilityDoNotMatter() async throws {
     let images = try folder.images()
     _ = try await network.base.features(of: images, store: place.store())
