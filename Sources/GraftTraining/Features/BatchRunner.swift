@@ -16,6 +16,7 @@ package struct BatchRunner: Sendable {
 
   private let plans: PlanCache
   private let microBatch: Int
+  private let workers: Int
 
   /// Compiles a graph, once for any number of runs. Each worker runs on one core.
   ///
@@ -25,8 +26,9 @@ package struct BatchRunner: Sendable {
     try self.init(PlanCache(graph), microBatch: microBatch)
   }
 
-  init(_ plans: PlanCache, microBatch: Int? = nil) throws {
+  init(_ plans: PlanCache, microBatch: Int? = nil, workers: Int = Workers.count) throws {
     self.plans = plans
+    self.workers = workers
     self.microBatch = microBatch ?? (plans.graph.isQuantized ? 4 : 1)
     if self.microBatch == 1 { _ = try plans.plan(batchSize: 1) }
   }
@@ -49,7 +51,7 @@ package struct BatchRunner: Sendable {
     let batch = total < microBatch ? 1 : microBatch
     let plan = try plans.plan(batchSize: batch)
     let box = Shared()
-    try await Workers.run(max(1, min(Workers.count, (total + batch - 1) / batch))) { _, shouldStop in
+    try await Workers.run(max(1, min(workers, (total + batch - 1) / batch))) { _, shouldStop in
       let context = try ExecutionContext(plan)
       let loader = source.makeLoader()
       var indices: [Int] = []

@@ -94,8 +94,12 @@ struct FeatureExtraction: Sendable {
       writers[part.region] = store.map { FeatureWriter($0, part.region) }
     }
     let opened = writers
+    let plans = PlanCache(frozen)
+    let tuning = try await RunnerTuning.find(
+      for: plans, title: title, pictures: places.count,
+      file: length == 0 ? nil : store.map { TuningFile(in: $0.folder) })
     let (unread, failure) = await outcome {
-      try await BatchRunner(frozen).run(
+      try await BatchRunner(plans, microBatch: tuning?.batchSize, workers: tuning?.workers ?? Workers.count).run(
         source,
         progress: {
           progress?(BatchRunner.Progress(done: knownCount + $0.done, total: total, known: knownCount))

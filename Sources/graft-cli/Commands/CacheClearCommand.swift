@@ -17,6 +17,7 @@ struct CacheClearCommand: ParsableCommand {
   func run() throws {
     let store = FeatureStore(at: place.cacheFolder, warn: { Console.error("Warning: \($0)") })
     let count = try store.clear(fingerprint: fingerprint)
+    if fingerprint == nil { try TuningFile(in: store.folder).clear() }
     if json { return try Console.print(["removed": .int(count)]) }
     Console.print("\(count.grouped) rows were removed.")
   }

@@ -15,6 +15,7 @@ struct CacheListCommand: ParsableCommand {
   func run() throws {
     let store = FeatureStore(at: place.cacheFolder, warn: { Console.error("Warning: \($0)") })
     let entries = try store.entries()
+    let ways = TuningFile(in: store.folder).all.sorted { $0.key < $1.key }
     if json {
       return try Console.print([
         "folder": .string(store.folder), "bytes_on_disk": .int(store.byteCount), "limit": .int(store.maximumBytes),
@@ -25,6 +26,7 @@ struct CacheListCommand: ParsableCommand {
               "bytes": .int($0.bytes), "last_use": .string(Self.text($0.lastUse)),
             ]
           }),
+        "ways": .array(try ways.map { ["network": .string($0.key), "way": try JSONValue(encoding: $0.value)] }),
       ])
     }
     var table = Table(["fingerprint", "base", "rows", "MB", "last use"], leftColumns: 2)
@@ -41,6 +43,17 @@ struct CacheListCommand: ParsableCommand {
       \(store.folder): \((Double(store.byteCount) / 1e6).decimals(1)) MB on disk, at most \
       \((Double(store.maximumBytes) / 1e6).decimals(0)) MB
       """)
+    guard !ways.isEmpty else { return }
+    var measured = Table(["measured here", "workers", "pictures at a time", "images/s", ""], leftColumns: 1)
+    for (network, way) in ways {
+      for trial in way.trials {
+        let isTaken = trial.workers == way.workers && trial.batchSize == way.batchSize
+        measured.add([
+          network, "\(trial.workers)", "\(trial.batchSize)", trial.rate.decimals(0), isTaken ? "taken" : "",
+        ])
+      }
+    }
+    Console.print("\n" + measured.text)
   }
 
   private static func text(_ time: Int) -> String {

@@ -1,21 +1,27 @@
-internal import Foundation
+public import Foundation
 internal import GraftCore
 internal import GraftFormats
 
-/// What searches found on this machine, in a file of Graft's cache folder.
+/// The ways of running networks that were measured on this machine, in a file beside the features that are kept.
 ///
-/// The file is a convenience: what cannot be read is searched for again, what cannot be written is forgotten.
-package struct TuningFile: Sendable {
+/// The file is a convenience: what cannot be read is measured again, what cannot be written is forgotten.
+public struct TuningFile: Sendable {
   /// The file.
-  package let path: String
+  public let path: String
 
-  /// - Parameter path: `tuning.json` in Graft's cache folder unless said.
-  package init(path: String = CacheFolder.path + "/tuning.json") { self.path = path }
+  /// - Parameter folder: Where features are kept (`FeatureStore.folder`).
+  public init(in folder: String) { path = folder + "/tuning.json" }
 
-  /// What is known of a network on this machine.
-  func tuning(of key: String) -> RunnerTuning? {
-    guard let found = all[key], found.workers > 0, found.batchSize > 0 else { return nil }
-    return found
+  /// What is known: the network and the machine, and the way that is taken.
+  public var all: [String: RunnerTuning] {
+    guard let data = FileManager.default.contents(atPath: path) else { return [:] }
+    let found = (try? JSONDecoder().decode([String: RunnerTuning].self, from: data)) ?? [:]
+    return found.filter { $0.value.workers > 0 && $0.value.batchSize > 0 }
+  }
+
+  /// Forgets all of it.
+  public func clear() throws {
+    if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
   }
 
   /// Remembers what was found.
@@ -28,10 +34,5 @@ package struct TuningFile: Sendable {
     try? FileManager.default.createDirectory(
       atPath: URL(filePath: path).deletingLastPathComponent().path(), withIntermediateDirectories: true)
     try? AtomicFile.write(String(decoding: data, as: UTF8.self), to: path)
-  }
-
-  private var all: [String: RunnerTuning] {
-    guard let data = FileManager.default.contents(atPath: path) else { return [:] }
-    return (try? JSONDecoder().decode([String: RunnerTuning].self, from: data)) ?? [:]
   }
 }
