@@ -98,6 +98,14 @@ let package = Package(
     .executableTarget(
       name: "training-benchmark", dependencies: ["Graft"], path: "Benchmarks/training/swift", swiftSettings: settings),
 
+    // Graft's side of Tests/Fidelity.
+    .executableTarget(
+      name: "zoo-fidelity",
+      dependencies: [
+        "GraftTraining", "GraftZoo", "GraftFormats", "GraftLayers", "GraftGraph", "GraftCore", "GraftTestSupport",
+      ],
+      path: "Tests/Fidelity/swift", swiftSettings: settings),
+
     // What several test targets share: golden data, formula tensors.
     .target(
       name: "GraftTestSupport", dependencies: ["GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers"],

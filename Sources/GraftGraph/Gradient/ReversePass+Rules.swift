@@ -106,6 +106,14 @@ extension ReversePass {
       for input in wanted {
         send(add(.crop(padding), for: id, inputs: [gradient], shape: graph[input].shape), to: input)
       }
+    case .cropping(let cropping):
+      for input in wanted {
+        send(
+          graph.add(
+            Node(
+              name: node.name, operation: .zeroPadding(cropping), inputs: [gradient], shape: graph[input].shape)),
+          to: input)
+      }
     case .input, .loss, .gradient: break
     }
   }

@@ -9,8 +9,10 @@ extension Lowering {
     }
     let source = try normalizationView(node.inputs[0])
     let primitive = try Primitive.batchNormalization(
-      source: source.layout, epsilon: normalization.epsilon, options: options(normalization), isTraining: false)
-    let result = newOperand(source.layout)
+      source: source.layout, epsilon: normalization.epsilon, options: options(normalization), isTraining: false,
+      attributes: Attributes(function: ElementwiseFunction(normalization.activation)))
+    // In place where nothing else reads the picture.
+    let result = isLastUse(of: source.storage) ? source : newOperand(source.layout)
     var operands: [(Argument, Operand)] = [(.source, source), (.destination, result)]
     operands += try affine(normalization, node)
     let vector = try MemoryDescriptor(rowMajor: [node.shape[-1]])
