@@ -5,7 +5,10 @@ SWIFT ?= swift
 BUILD_FLAGS ?= --explicit-target-dependency-import-check error
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap assets build test demo example format lint docs clean
+# A Python with what Tests/Golden/requirements.txt pins.
+PYTHON ?= python3
+
+.PHONY: help bootstrap assets build test fidelity demo example format lint docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +32,10 @@ example: build ## Pre-train on half of Fashion-MNIST, transfer to the other half
 test: bootstrap assets ## Build and run all tests
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
 	$(SWIFT) test --skip-build
+
+fidelity: bootstrap ## Hold every network of the zoo against Keras (PYTHON=… with Tests/Golden/requirements.txt; an hour)
+	$(SWIFT) build -c release --product zoo-fidelity
+	$(PYTHON) Tests/Fidelity/fidelity.py .build/release/zoo-fidelity --output Tests/Fidelity/RESULTS.md
 
 format: ## Format the Swift code in place
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Examples

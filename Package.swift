@@ -98,6 +98,12 @@ let package = Package(
     .executableTarget(
       name: "training-benchmark", dependencies: ["Graft"], path: "Benchmarks/training/swift", swiftSettings: settings),
 
+    // Graft's side of Benchmarks/frozen.
+    .executableTarget(
+      name: "frozen-benchmark",
+      dependencies: ["Graft", "GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore"],
+      path: "Benchmarks/frozen/swift", swiftSettings: settings),
+
     // Graft's side of Tests/Fidelity.
     .executableTarget(
       name: "zoo-fidelity",

@@ -23,6 +23,7 @@ struct GraftCommand: AsyncParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, FeaturesCommand.self,
       LearningRateCommand.self, AugmentCommand.self, RunCommand.self, ModelsCommand.self,
+      FetchCommand.self,
     ])
 
   static func main() async {

@@ -74,7 +74,8 @@ extension Operation {
     case .cropping(let cropping):
       guard first.rank == 3, first[0] > cropping.top + cropping.bottom, first[1] > cropping.left + cropping.right else {
         throw GraftError(
-          .shapeMismatch, "\(name): cropping by \(cropping) needs a larger (height, width, channels). Received: \(first).")
+          .shapeMismatch,
+          "\(name): cropping by \(cropping) needs a larger (height, width, channels). Received: \(first).")
       }
       return [first[0] - cropping.top - cropping.bottom, first[1] - cropping.left - cropping.right, first[2]]
     case .add:

@@ -42,7 +42,8 @@ public enum Initializer: Sendable, Hashable {
     case .glorotNormal: return Self.truncatedNormal(deviation: (2 / (fanIn + fanOut)).squareRoot(), shape, key)
     case .heNormal: return Self.truncatedNormal(deviation: (2 / fanIn).squareRoot(), shape, key)
     case .constant(let value): return Tensor(repeating: value, shape: shape)
-    case .varianceScaling(let scale, .uniform): return Self.uniform(limit: (3 * scale / fanOut).squareRoot(), shape, key)
+    case .varianceScaling(let scale, .uniform):
+      return Self.uniform(limit: (3 * scale / fanOut).squareRoot(), shape, key)
     case .varianceScaling(let scale, .truncatedNormal):
       return Self.truncatedNormal(deviation: (scale / fanOut).squareRoot(), shape, key)
     }

@@ -14,6 +14,14 @@ extension BaseNetwork {
     Zoo.architecture(named: name).map { ZooEntry($0.facts) }
   }
 
+  /// The same, for whom there must be one.
+  ///
+  /// - Throws: `GraftError.fileNotFound`, naming the nearest names.
+  public static func requiredEntry(named name: String) throws -> ZooEntry {
+    guard let entry = entry(named: name) else { throw unknown(name) }
+    return entry
+  }
+
   /// Makes a network of the zoo, where its name alone is known.
   ///
   /// - Parameters:

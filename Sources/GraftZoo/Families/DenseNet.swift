@@ -3,11 +3,20 @@ internal import GraftGraph
 internal import GraftLayers
 
 /// DenseNet 121 (Huang et al., 2016), as keras.applications has it. Pictures enter in Torch's way.
-public let DenseNet121 = Application(DenseNetArchitecture(121, [6, 12, 24, 16], (7_037_504, 8_062_504), (75.0, 92.3), "9d60b8095a5708f2dcce2bca79d332c7", "30ee3e1110167f948a6b9946edeeb738"))
+public let DenseNet121 = Application(
+  DenseNetArchitecture(
+    121, [6, 12, 24, 16], (7_037_504, 8_062_504), (75.0, 92.3), "9d60b8095a5708f2dcce2bca79d332c7",
+    "30ee3e1110167f948a6b9946edeeb738"))
 /// DenseNet 169, as keras.applications has it. Pictures enter in Torch's way.
-public let DenseNet169 = Application(DenseNetArchitecture(169, [6, 12, 32, 32], (12_642_880, 14_307_880), (76.2, 93.2), "d699b8f76981ab1b30698df4c175e90b", "b8c4d4c20dd625c148057b9ff1c1176b"))
+public let DenseNet169 = Application(
+  DenseNetArchitecture(
+    169, [6, 12, 32, 32], (12_642_880, 14_307_880), (76.2, 93.2), "d699b8f76981ab1b30698df4c175e90b",
+    "b8c4d4c20dd625c148057b9ff1c1176b"))
 /// DenseNet 201, as keras.applications has it. Pictures enter in Torch's way.
-public let DenseNet201 = Application(DenseNetArchitecture(201, [6, 12, 48, 32], (18_321_984, 20_242_984), (77.3, 93.6), "1ceb130c1ea1b78c3bf6114dbdfd8807", "c13680b51ded0fb44dff2d8f86ac8bb1"))
+public let DenseNet201 = Application(
+  DenseNetArchitecture(
+    201, [6, 12, 48, 32], (18_321_984, 20_242_984), (77.3, 93.6), "1ceb130c1ea1b78c3bf6114dbdfd8807",
+    "c13680b51ded0fb44dff2d8f86ac8bb1"))
 
 /// Keras's source: keras/src/applications/densenet.py.
 struct DenseNetArchitecture: Architecture {

@@ -31,7 +31,10 @@ struct InceptionResNetV2Architecture: Architecture {
       ], "mixed_5b")
     for index in 1...10 {
       x = residual(x, scale: 0.17, "block35_\(index)") {
-        [$0.inception(32, 1), $0.inception(32, 1).inception(32, 3), $0.inception(32, 1).inception(48, 3).inception(64, 3)]
+        [
+          $0.inception(32, 1), $0.inception(32, 1).inception(32, 3),
+          $0.inception(32, 1).inception(48, 3).inception(64, 3),
+        ]
       }
     }
     x = concatenated(

@@ -3,11 +3,20 @@ internal import GraftGraph
 internal import GraftLayers
 
 /// ResNet 50 (He et al., 2015), as keras.applications has it. Pictures enter in Caffe's way.
-public let ResNet50 = Application(ResNetArchitecture(50, [3, 4, 6, 3], (23_587_712, 25_636_712), (74.9, 92.1), "2cb95161c43110f7111970584f804107", "4d473c1dd8becc155b73f8504c6f6626"))
+public let ResNet50 = Application(
+  ResNetArchitecture(
+    50, [3, 4, 6, 3], (23_587_712, 25_636_712), (74.9, 92.1), "2cb95161c43110f7111970584f804107",
+    "4d473c1dd8becc155b73f8504c6f6626"))
 /// ResNet 101, as keras.applications has it. Pictures enter in Caffe's way.
-public let ResNet101 = Application(ResNetArchitecture(101, [3, 4, 23, 3], (42_658_176, 44_707_176), (76.4, 92.8), "f1aeb4b969a6efcfb50fad2f0c20cfc5", "88cf7a10940856eca736dc7b7e228a21"))
+public let ResNet101 = Application(
+  ResNetArchitecture(
+    101, [3, 4, 23, 3], (42_658_176, 44_707_176), (76.4, 92.8), "f1aeb4b969a6efcfb50fad2f0c20cfc5",
+    "88cf7a10940856eca736dc7b7e228a21"))
 /// ResNet 152, as keras.applications has it. Pictures enter in Caffe's way.
-public let ResNet152 = Application(ResNetArchitecture(152, [3, 8, 36, 3], (58_370_944, 60_419_944), (76.6, 93.1), "100835be76be38e30d865e96f2aaae62", "ee4c566cf9a93f14d82f913c2dc6dd0c"))
+public let ResNet152 = Application(
+  ResNetArchitecture(
+    152, [3, 8, 36, 3], (58_370_944, 60_419_944), (76.6, 93.1), "100835be76be38e30d865e96f2aaae62",
+    "ee4c566cf9a93f14d82f913c2dc6dd0c"))
 
 /// Keras's source: keras/src/applications/resnet.py.
 struct ResNetArchitecture: Architecture {

@@ -3,11 +3,20 @@ internal import GraftGraph
 internal import GraftLayers
 
 /// ResNet 50 V2 (He et al., 2016), as keras.applications has it. Pictures enter as x / 127.5 − 1.
-public let ResNet50V2 = Application(ResNetV2Architecture(50, [3, 4, 6, 3], (23_564_800, 25_613_800), (76.0, 93.0), "3ef43a0b657b3be2300d5770ece849e0", "fac2f116257151a9d068a22e544a4917"))
+public let ResNet50V2 = Application(
+  ResNetV2Architecture(
+    50, [3, 4, 6, 3], (23_564_800, 25_613_800), (76.0, 93.0), "3ef43a0b657b3be2300d5770ece849e0",
+    "fac2f116257151a9d068a22e544a4917"))
 /// ResNet 101 V2, as keras.applications has it. Pictures enter as x / 127.5 − 1.
-public let ResNet101V2 = Application(ResNetV2Architecture(101, [3, 4, 23, 3], (42_626_560, 44_675_560), (77.2, 93.8), "6343647c601c52e1368623803854d971", "c0ed64b8031c3730f411d2eb4eea35b5"))
+public let ResNet101V2 = Application(
+  ResNetV2Architecture(
+    101, [3, 4, 23, 3], (42_626_560, 44_675_560), (77.2, 93.8), "6343647c601c52e1368623803854d971",
+    "c0ed64b8031c3730f411d2eb4eea35b5"))
 /// ResNet 152 V2, as keras.applications has it. Pictures enter as x / 127.5 − 1.
-public let ResNet152V2 = Application(ResNetV2Architecture(152, [3, 8, 36, 3], (58_331_648, 60_380_648), (78.0, 94.2), "a49b44d1979771252814e80f8ec446f9", "ed17cf2e0169df9d443503ef94b23b33"))
+public let ResNet152V2 = Application(
+  ResNetV2Architecture(
+    152, [3, 8, 36, 3], (58_331_648, 60_380_648), (78.0, 94.2), "a49b44d1979771252814e80f8ec446f9",
+    "ed17cf2e0169df9d443503ef94b23b33"))
 
 /// Keras's source: keras/src/applications/resnet.py, with `preact`.
 struct ResNetV2Architecture: Architecture {

@@ -3,9 +3,15 @@ internal import GraftGraph
 internal import GraftLayers
 
 /// VGG 16 (Simonyan & Zisserman, 2014), as keras.applications has it. Pictures enter in Caffe's way.
-public let VGG16 = Application(VGGArchitecture(16, [2, 2, 3, 3, 3], (14_714_688, 138_357_544), (71.3, 90.1), "64373286793e3c8b2b4e3219cbf3544b", "6d6bbae143d832006294945121d1f1fc"))
+public let VGG16 = Application(
+  VGGArchitecture(
+    16, [2, 2, 3, 3, 3], (14_714_688, 138_357_544), (71.3, 90.1), "64373286793e3c8b2b4e3219cbf3544b",
+    "6d6bbae143d832006294945121d1f1fc"))
 /// VGG 19, as keras.applications has it. Pictures enter in Caffe's way.
-public let VGG19 = Application(VGGArchitecture(19, [2, 2, 4, 4, 4], (20_024_384, 143_667_240), (71.3, 90.0), "cbe5617147190e668d6c5d5026f83318", "253f8cb515780f3b799900260a226db6"))
+public let VGG19 = Application(
+  VGGArchitecture(
+    19, [2, 2, 4, 4, 4], (20_024_384, 143_667_240), (71.3, 90.0), "cbe5617147190e668d6c5d5026f83318",
+    "253f8cb515780f3b799900260a226db6"))
 
 /// Keras's sources: keras/src/applications/vgg16.py and vgg19.py.
 struct VGGArchitecture: Architecture {
