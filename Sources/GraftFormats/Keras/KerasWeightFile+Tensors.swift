@@ -29,7 +29,9 @@ extension KerasWeightFile {
   // `conv2d_7` is another layer in every process, and older files count from 1.
   private func nameMatch(_ leaves: [LeafSlots], _ allowExtra: Bool) -> WeightMatch {
     let match = WeightMatch.byNames(leaves, in: storedLayers, variables: .name, allowExtra: allowExtra)
-    guard !match.problems.isEmpty, let ordered = WeightMatch.byOrder(leaves, in: storedLayers, allowExtra: allowExtra)
+    // What is ambiguous is never guessed.
+    guard !match.problems.isEmpty, match.problems.ambiguous.isEmpty,
+      let ordered = WeightMatch.byOrder(leaves, in: storedLayers, allowExtra: allowExtra)
     else { return match }
     return ordered
   }

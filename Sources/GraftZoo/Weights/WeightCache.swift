@@ -51,7 +51,7 @@ public struct WeightCache: Sendable {
         .corrupt,
         """
         The download of \(entry.url) is not the expected file: expected \(expected), received \
-        \(expected.received(data)). Nothing was kept.
+        \(expected.received(data).digits). Nothing was kept.
         """)
     }
     try makeFolder()
@@ -69,8 +69,8 @@ public struct WeightCache: Sendable {
       throw GraftError(
         .corrupt,
         """
-        The cached weights \(path) are damaged: expected \(expected), received \(received). Delete the file; it will be \
-        downloaded again.
+        The cached weights \(path) are damaged: expected \(expected), received \(received.digits). Delete the file; it \
+        will be downloaded again.
         """)
     }
   }

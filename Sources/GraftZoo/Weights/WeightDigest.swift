@@ -19,6 +19,13 @@ public enum WeightDigest: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// The digits alone.
+  var digits: String {
+    switch self {
+    case .sha256(let digits), .md5(let digits): digits
+    }
+  }
+
   /// The digest of the same kind that data really have.
   func received(_ data: Data) -> WeightDigest {
     switch self {
