@@ -5,7 +5,10 @@ SWIFT ?= swift
 BUILD_FLAGS ?= --explicit-target-dependency-import-check error
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap assets build test demo example bench bench-peers format lint docs clean
+# A Python with what Tests/Golden/requirements.txt pins.
+PYTHON ?= python3
+
+.PHONY: help bootstrap assets build test fidelity demo example bench bench-peers format lint docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +38,10 @@ bench: build ## Measure Graft alone: layers, pictures, heads
 
 bench-peers: build assets ## Measure Graft beside Keras, PyTorch, ONNX Runtime and OpenVINO; write Benchmarks/RESULTS.md
 	@python3 Benchmarks/peers/run.py --write
+
+fidelity: bootstrap ## Hold every network of the zoo against Keras (PYTHON=… with Tests/Golden/requirements.txt; an hour)
+	$(SWIFT) build -c release --product zoo-fidelity
+	$(PYTHON) Tests/Fidelity/fidelity.py .build/release/zoo-fidelity --output Tests/Fidelity/RESULTS.md
 
 format: ## Format the Swift code in place
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Examples

@@ -104,8 +104,16 @@ let package = Package(
 
     .executableTarget(
       name: "graft-benchmark",
-      dependencies: ["Graft", "GraftGraph", "GraftLayers", "GraftRuntime", "GraftTraining", "GraftImages"],
+      dependencies: ["Graft", "GraftGraph", "GraftLayers", "GraftRuntime", "GraftTraining", "GraftImages", "GraftZoo"],
       path: "Benchmarks/peers/swift", swiftSettings: settings),
+
+    // Graft's side of Tests/Fidelity.
+    .executableTarget(
+      name: "zoo-fidelity",
+      dependencies: [
+        "GraftTraining", "GraftZoo", "GraftFormats", "GraftLayers", "GraftGraph", "GraftCore", "GraftTestSupport",
+      ],
+      path: "Tests/Fidelity/swift", swiftSettings: settings),
 
     // What several test targets share: golden data, formula tensors.
     .target(

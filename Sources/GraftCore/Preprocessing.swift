@@ -47,6 +47,8 @@ public struct Preprocessing: Sendable, Hashable {
 
   /// `pixel / 127.5 - 1`: -1…1. MobileNetV2's; Keras's mode `tf`.
   public static let scaledToMinusOneToOne = Preprocessing(.rgb, 127.5, [1, 1, 1], [1, 1, 1])
+  /// `pixel / 128 - 1`. What EfficientNetV2 S, M and L do inside.
+  public static let scaledBy128 = Preprocessing(.rgb, 128, [1, 1, 1], [1, 1, 1])
   /// `pixel`: 0…255, for networks that scale inside.
   public static let none = Preprocessing(.rgb, 1, [0, 0, 0], [1, 1, 1])
   /// `pixel / 255`: 0…1.

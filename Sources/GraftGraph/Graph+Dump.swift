@@ -51,6 +51,7 @@ extension Operation {
         + (pooling.padding.isEmpty ? "" : " pad \(pooling.padding)")
     case .layerNormalization: "layerNormalization"
     case .zeroPadding(let padding): "zeroPadding \(padding)"
+    case .cropping(let cropping): "cropping \(cropping)"
     case .add: "add"
     case .multiply: "multiply"
     case .concatenate(let axis): "concatenate axis \(axis + 1)"

@@ -63,6 +63,7 @@ internal import Testing
       (["evaluate", "m.graft"], "folder"), (["evaluate", "m.graft", "x", "--max-bad", "-2"], "--max-bad"),
       (["predict", "m.graft"], "file"), (["predict", "m.graft", "x.jpg", "--top", "0"], "--top"),
       (["inspect"], "file"), (["inspect", "m", "--wrong"], "--wrong"), (["models", "--wrong"], "--wrong"),
+      (["models", "--json", "--markdown"], "--markdown"), (["fetch"], "name"),
       (["features", "x", "--base", "b.h5", "-o", "features.csv"], ".npy"),
       (["run", "m.graft", "--input", "x.npy"], "--output"), (["fly"], "fly"),
     ])
@@ -75,8 +76,9 @@ internal import Testing
 
   @Test("Help and version succeed")
   func help() async throws {
-    for command in ["train", "evaluate", "predict", "inspect", "models", "features", "run", "learning-rate", "augment"]
-    {
+    for command in [
+      "train", "evaluate", "predict", "inspect", "models", "features", "run", "learning-rate", "augment", "fetch",
+    ] {
       let run = try await Command.run(command, "--help")
       #expect(run.succeeded && run.output.contains("USAGE: graft \(command)"))
       #expect(try await Command.run("--help").output.contains(command))
@@ -90,13 +92,34 @@ internal import Testing
     let text = try await Command.run(["models"], cache: folder("cache"))
     #expect(text.succeeded && text.output.contains("mobilenet-v2"))
     let list = try #require(try await Command.run(["models", "--json"], cache: folder("cache")).json().array)
-    #expect(!list.isEmpty)
+    #expect(list.count == 40)
     for entry in list {
-      #expect(entry["base"] == "mobilenet-v2")
       #expect(entry["cached"] == false)
       #expect(try #require(entry["path"]?.string).hasPrefix(folder("cache")))
       #expect(entry["url"]?.string?.hasPrefix("https://") == true)
     }
-    #expect(list.contains { $0["image_size"] == 224 && $0["parameters"] == 2_257_984 })
+    #expect(list.contains { $0["base"] == "mobilenet-v2" && $0["image_size"] == 224 && $0["parameters"] == 2_257_984 })
+    let table = try await Command.run(["models", "--markdown"], cache: folder("cache")).output
+    #expect(table.split(separator: "\n").count == 42)
+    let row = "| `efficientnet-b0` | ``EfficientNetB0`` | 224 | 4,049,571 | 16 | 77.1 | 93.3 | `block7a_expand_conv` |"
+    #expect(table.contains(row))
+  }
+
+  @Test("The article's table is what models prints")
+  func articleTable() async throws {
+    let article = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Sources/Graft/Documentation.docc/ChoosingABase.md")
+    let table = try await Command.run("models", "--markdown").output
+    #expect(try String(contentsOf: article, encoding: .utf8).contains(table))
+  }
+
+  @Test("fetch names the nearest networks, and refuses a damaged file that is in the cache")
+  func fetch() async throws {
+    try await Command.run("fetch", "efficientnet-c0").expectFailure("efficientnet-b0")
+    let folder = try TestFolder()
+    try FileManager.default.createDirectory(atPath: folder("cache/weights"), withIntermediateDirectories: true)
+    _ = try folder.write("cache/weights/efficientnetb0_notop.h5", Array("no weights".utf8))
+    let run = try await Command.run(["fetch", "EfficientNetB0"], cache: folder("cache"))
+    run.expectFailure("expected MD5 50bc09e76180e00e4465e1a485ddc09d, received a531743590a6ac9fa02a1b5e6e55248b")
   }
 }

@@ -41,6 +41,27 @@ import Testing
       weights.entries.map(\.shape.description).sorted() == fixture.tensors.map(\.shape.description).sorted())
   }
 
+  @Test("Where names do not fit and all shapes do, the order decides, as in Keras")
+  func order() throws {
+    let file = "keras2_plain_weights.h5"
+    let fixture = try KerasFixture(Self.name(file))
+    var layers = fixture.flat
+    for index in layers.indices { layers[index].name = "renamed_\(index)" }
+    let weights = try KerasWeightFile(contentsOf: Fixture.path(file))
+    expect(try weights.tensors(for: layers), equal: fixture.tensors, file)
+    // A top that was not asked for may follow; something before it may not.
+    let last = try #require(layers.lastIndex { !$0.variables.isEmpty })
+    var fewer = layers
+    let count = fewer.remove(at: last).variables.count
+    expect(
+      try weights.tensors(for: fewer, allowExtra: true), equal: Array(fixture.tensors.dropLast(count)), "without top")
+    #expect(throws: GraftError.self) { try weights.tensors(for: fewer) }
+    var swapped = layers
+    let first = try #require(layers.firstIndex { !$0.variables.isEmpty })
+    swapped.swapAt(first, last)
+    #expect(throws: GraftError.self) { try weights.tensors(for: swapped) }
+  }
+
   @Test(
     "A nested model in the file fills a flat list of layers",
     arguments: ["keras2_nested_model.h5", "keras3_nested_model.h5", "keras3_nested_weights.weights.h5"])

@@ -55,6 +55,74 @@ import Testing
     #expect(dropout.removingIdentities().nodes.count == 1)
   }
 
+  @Test func hardSigmoidsAreRecognised() throws {
+    let before = try graph { x in
+      let y = ReLU(maxValue: 6, name: "relu")(Rescaling(scale: 1, offset: 3, name: "add")(x))
+      return Rescaling(scale: 1 / 6, name: "multiply")(y)
+    }
+    let after = before.recognisingHardSigmoids()
+    #expect(
+      after.dump == """
+        %0 x = input (6, 5, 4)
+        %1 multiply = hard_sigmoid(%0) (6, 5, 4) → output
+        """)
+    try expectSameResults(before, after)
+    // Read by somebody else, the rectified values must stay.
+    let shared = try graph { x in
+      let y = ReLU(maxValue: 6, name: "relu")(Rescaling(scale: 1, offset: 3, name: "add")(x))
+      return Add(name: "sum")([y, Rescaling(scale: 1 / 6, name: "multiply")(y)])
+    }
+    #expect(shared.recognisingHardSigmoids().dump == shared.dump)
+  }
+
+  @Test func channelAffinesAreMerged() throws {
+    let before = try graph { x in
+      var y = Rescaling(scale: 0.5, offset: 1, name: "first")(x)
+      y = Normalization(mean: [0.1, 0.2, 0.3, 0.4], variance: [1, 2, 3, 4], name: "second")(y)
+      y = Rescaling(scale: [1, 2, 3, 4], name: "third")(y)
+      return ReLU(name: "relu")(y)
+    }
+    let after = before.mergingChannelAffines()
+    #expect(after.nodes.count == 3)
+    try expectSameResults(before, after)
+  }
+
+  @Test func rescalingsFoldIntoConvolutions() throws {
+    let before = try graph { x in
+      let y = Conv2D(3, kernelSize: 3, name: "convolution")(x)
+      return Rescaling(scale: 0.17, offset: 0.5, name: "rescaling")(y)
+    }
+    let after = before.foldingBatchNormalization()
+    #expect(after.nodes.count == 2)
+    try expectSameResults(before, after)
+  }
+
+  @Test func paddingMovesIntoPoolingBehindRectifiers() throws {
+    func network(_ activation: Activation) throws -> Graph {
+      try graph { x in
+        let y = ZeroPadding2D(Padding(top: 1, bottom: 1, left: 1, right: 1), name: "pad")(activation(x, name: "a"))
+        return MaxPooling2D(poolSize: 3, strides: 2, name: "pool")(y)
+      }
+    }
+    let before = try network(.relu)
+    let after = before.foldingPoolingPadding()
+    #expect(after.nodes.count == 3)
+    try expectSameResults(before, after)
+    // A zero may be larger than all that is negative.
+    let negative = try network(.linear)
+    #expect(negative.foldingPoolingPadding().dump == negative.dump)
+  }
+
+  @Test func normalizationsRectifyByTheWay() throws {
+    let before = try graph { x in
+      BatchNormalization(name: "normalization")(MaxPooling2D(name: "pool")(x)).rectified
+    }
+    let after = before.fusingActivations()
+    #expect(after.nodes.count == 3)
+    let expected = try before.results(for: [x], mode: .training)[0]
+    #expect(try after.results(for: [x])[0].mismatch(expected, atol: 1e-5, rtol: 1e-5) == nil)
+  }
+
   @Test func paddingMovesIntoItsConvolutions() throws {
     let before = try graph { x in
       let padded = ZeroPadding2D(Padding(top: 0, bottom: 1, left: 2, right: 1), name: "pad")(x)
@@ -219,4 +287,8 @@ import Testing
     let expected = try before.removingIdentities().results(for: [x], mode: .training)[0]
     #expect(try before.results(for: [x])[0].mismatch(expected, atol: 1e-5, rtol: 1e-5) == nil)
   }
+}
+
+extension SymbolicTensor {
+  fileprivate var rectified: SymbolicTensor { ReLU(name: "relu")(self) }
 }

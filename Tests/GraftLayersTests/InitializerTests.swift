@@ -41,6 +41,25 @@ import Testing
     }
   }
 
+  @Test("Variance scaling by fan out, and constants, have Keras's bounds, and keep their configuration")
+  func varianceScaling() throws {
+    let shape: Shape = [3, 3, 64, 96]
+    let uniform = drawn(.varianceScaling(scale: 1.0 / 3, .uniform), shape)
+    let limit = (3 * (1.0 / 3) / 864).squareRoot()
+    #expect(uniform.allSatisfy { abs(Double($0)) <= limit * (1 + 1e-6) })
+    #expect(Double(uniform.map(abs).max() ?? 0) > 0.999 * limit)
+    let normal = drawn(.varianceScaling(scale: 2, .truncatedNormal), shape)
+    let expected = (2.0 / 864).squareRoot()
+    #expect(abs(deviation(normal).deviation / expected - 1) < 4 / Double(normal.count).squareRoot())
+    #expect(drawn(.constant(1e-6), [4]) == [1e-6, 1e-6, 1e-6, 1e-6])
+    for initializer in [
+      Initializer.varianceScaling(scale: 2, .truncatedNormal), .varianceScaling(scale: 0.5, .uniform), .constant(0.25),
+      .heNormal, .zeros,
+    ] {
+      #expect(Initializer(configuration: initializer.configuration) == initializer)
+    }
+  }
+
   @Test("Normal weights have Keras's deviation, and are cut at two of the distribution's before it was cut")
   func normal() async {
     let shape: Shape = [3, 3, 64, 96]

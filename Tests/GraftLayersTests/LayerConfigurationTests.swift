@@ -26,13 +26,14 @@ import Testing
     try Model(inputs: input, outputs: layer(input)).check()
   }
 
-  @Test func numbersPerChannelAreRefused() throws {
-    let layer = try #require(make("Rescaling", #""scale": [0.5], "offset": 1"#) as? Rescaling)
-    #expect(layer.scale == 0.5)
-    #expect(
-      throws: GraftError(
-        .unsupported, #"Layer "l" (Rescaling): expected a number for "scale". Received: [0.5,0.25,0.125]."#)
-    ) { try make("Rescaling", #""scale": [0.5, 0.25, 0.125]"#) }
+  @Test func numbersPerChannel() throws {
+    let single = try #require(make("Rescaling", #""scale": [0.5], "offset": 1"#) as? Rescaling)
+    #expect(single.scale == [0.5] && single.offset == [1])
+    let each = try #require(make("Rescaling", #""scale": [0.5, 0.25, 0.125]"#) as? Rescaling)
+    #expect(each.scale == [0.5, 0.25, 0.125] && each.offset == [0])
+    let input = Input(shape: [4, 4, 2])
+    let error = #expect(throws: GraftError.self) { try Model(inputs: input, outputs: each(input)).check() }
+    #expect(error?.message == "l: 2 channels need 1 or 2 scales and offsets. Received: 3 and 1.")
   }
 
   static let refused: [(String, String, String)] = [
@@ -55,6 +56,9 @@ import Testing
     ("Normalization", #""mean": 1"#, "a list of numbers for \"variance\""),
     ("Dropout", #""rate": 0.5, "noise_shape": 3"#, "a list for \"noise_shape\""),
     ("ZeroPadding2D", #""padding": [[1, -1], [0, 0]]"#, "[[top, bottom], [left, right]] for \"padding\""),
+    ("Cropping2D", #""cropping": [[1, -1], [0, 0]]"#, "[[top, bottom], [left, right]] for \"cropping\""),
+    ("Rescaling", #""scale": "half""#, "a list of numbers for \"scale\""),
+    ("LayerScale", #""init_values": 0.1"#, "a whole number for \"projection_dim\""),
     ("InputLayer", #""batch_shape": [null]"#, "a shape with a batch axis for \"batch_shape\""),
   ]
 

@@ -108,4 +108,16 @@ import Testing
       try model.graph()
     }
   }
+
+  @Test func frozenDropoutsDropNothing() throws {
+    let input = Input(shape: [8])
+    let dropout = Dropout(0.5)
+    let model = Model(inputs: input, outputs: Dense(3)(dropout(input)))
+    #expect(Regions(try model.graph()).frozen.nodes.count == 1)
+    dropout.isTrainable = false
+    let frozen = Regions(try model.graph()).frozen
+    #expect(frozen.nodes.count == 2)
+    let x = FormulaTensor.make(name: "x", shape: [4, 8], role: .input)
+    #expect(try frozen.results(for: [x], mode: .training)[0] == x)
+  }
 }

@@ -12,13 +12,18 @@ public import GraftCore
 /// let images = FormulaTensor.make(name: "input", shape: [2, 224, 224, 3], role: .input)
 /// ```
 public enum FormulaTensor {
-  /// Makes the tensor of that name.
-  public static func make(name: String, shape: Shape, role: FormulaRole) -> Tensor {
-    let (center, scale) = role.centerAndScale(shape: shape)
+  /// Makes the tensor of that name; `gain` multiplies the interval of a kernel.
+  public static func make(name: String, shape: Shape, role: FormulaRole, gain: Double = 1) -> Tensor {
+    let (center, scale) = role.centerAndScale(shape: shape, gain: gain)
     let key = key(name)
     return Tensor(shape: shape) { buffer in
-      for index in buffer.indices {
-        buffer.initializeElement(at: index, to: Float(center + scale * uniform(key: key, index: index)))
+      // Networks have millions of weights, and tests are not optimised: nothing generic stands in the loop.
+      guard let values = buffer.baseAddress else { return }
+      var index = 0
+      let count = shape.count
+      while index < count {
+        values[index] = Float(center + scale * uniform(key: key, index: index))
+        index += 1
       }
     }
   }
@@ -26,8 +31,24 @@ public enum FormulaTensor {
   /// Makes the tensor of a Keras variable, `<layer>/<variable>`; the role follows from the name.
   ///
   /// Returns nil where the name tells no role.
-  public static func make(variable name: String, shape: Shape) -> Tensor? {
-    FormulaRole(variable: name).map { make(name: name, shape: shape, role: $0) }
+  public static func make(variable name: String, shape: Shape, gain: Double = 1) -> Tensor? {
+    FormulaRole(variable: name).map { make(name: name, shape: shape, role: $0, gain: gain) }
+  }
+
+  /// Pictures of noise on coarse patches: those of noise alone are all alike once they are averaged.
+  public static func pictures(count: Int, height: Int, width: Int, takesPixels: Bool, patch: Int = 8) -> Tensor {
+    let role = takesPixels ? FormulaRole.pixels : .input
+    let (rows, columns) = ((height + patch - 1) / patch, (width + patch - 1) / patch)
+    let noise = make(name: "noise", shape: [count, height, width, 3], role: role).elements
+    let coarse = make(name: "patches", shape: [count, rows, columns, 3], role: role).elements
+    return Tensor(shape: [count, height, width, 3]) { elements in
+      for index in elements.indices {
+        let (pixel, channel) = index.quotientAndRemainder(dividingBy: 3)
+        let (row, column) = (pixel / width % height, pixel % width)
+        let place = ((pixel / (width * height) * rows + row / patch) * columns + column / patch) * 3 + channel
+        elements.initializeElement(at: index, to: 0.5 * (noise[index] + coarse[place]))
+      }
+    }
   }
 
   /// FNV-1a, 64 bits, of the UTF-8 name.

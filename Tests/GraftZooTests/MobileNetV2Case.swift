@@ -21,7 +21,7 @@ struct MobileNetV2Case: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   /// The network with all weights by the formula, its layers named as in a new process.
-  func network() async throws -> MobileNetV2 {
+  func network() async throws -> Model {
     let network = try await LayerNames.startingOver {
       try await MobileNetV2(weights: nil, includeTop: includeTop, inputShape: [side, side, 3], alpha: alpha)
     }

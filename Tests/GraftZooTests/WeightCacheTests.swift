@@ -13,7 +13,7 @@ import Testing
   private var cache: WeightCache { WeightCache(folder: folder + "/weights") }
 
   private func entry(_ url: String, sha256: String? = digest) -> WeightEntry {
-    WeightEntry(fileName: "net.h5", url: url, sha256: sha256, licence: "Apache-2.0")
+    WeightEntry(fileName: "net.h5", url: url, digest: sha256.map { .sha256($0) }, licence: "Apache-2.0")
   }
 
   private func removeFolder() { try? FileManager.default.removeItem(atPath: folder) }

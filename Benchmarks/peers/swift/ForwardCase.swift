@@ -2,6 +2,7 @@ import Foundation
 import Graft
 import GraftLayers
 import GraftTraining
+import GraftZoo
 
 /// Pictures in memory through a frozen network.
 enum ForwardCase {
@@ -27,12 +28,8 @@ enum ForwardCase {
 
   static func trunk(_ arguments: [String]) async throws -> Model {
     let name = arguments.first ?? "mobilenet-v2"
-    let network: Model
-    switch name {
-    case "mobilenet-v2":
-      network = try await MobileNetV2(weights: nil, includeTop: false, inputShape: [size, size, 3], pooling: .average)
-    default: throw GraftError(.invalidArgument, "Expected a network of the zoo. Received: \(name).")
-    }
+    let network = try await BaseNetwork.network(
+      named: name, weights: nil, includeTop: false, inputShape: [size, size, 3], pooling: .average)
     network.isTrainable = false
     if arguments.dropFirst().first == "int8" {
       try await network.quantize(calibratedOn: Measuring.noise([32, size, size, 3]))

@@ -4,7 +4,8 @@ extension KerasWeightFile {
   /// The weights for a model's layers, in the slots' order.
   ///
   /// There is one list per element of `layers`: its own variables, then those of its children, depth first. Layers of
-  /// `.h5` files are found by name, wherever models are nested on either side; those of `.weights.h5` by Keras 3's rules
+  /// `.h5` files are found by name, wherever models are nested on either side, or in their order if names do not fit and all
+  /// shapes do; those of `.weights.h5` by Keras 3's rules
   /// for the structure, or by the names that newer versions store, if the structure does not fit.
   ///
   /// With `allowExtra` the file may hold layers that the model does not have, such as a top; a weight too many within a
@@ -24,8 +25,15 @@ extension KerasWeightFile {
     return result
   }
 
+  // Keras itself reads these files in the order of the layers. Names say more, but not where a network leaves them to chance:
+  // `conv2d_7` is another layer in every process, and older files count from 1.
   private func nameMatch(_ leaves: [LeafSlots], _ allowExtra: Bool) -> WeightMatch {
-    .byNames(leaves, in: storedLayers, variables: .name, allowExtra: allowExtra)
+    let match = WeightMatch.byNames(leaves, in: storedLayers, variables: .name, allowExtra: allowExtra)
+    // What is ambiguous is never guessed.
+    guard !match.problems.isEmpty, match.problems.ambiguous.isEmpty,
+      let ordered = WeightMatch.byOrder(leaves, in: storedLayers, allowExtra: allowExtra)
+    else { return match }
+    return ordered
   }
 
   // The readings that are possible, the likely ones first; the first that fits wholly, else the one that fits best.

@@ -1,4 +1,15 @@
 extension WeightMatch {
+  /// Matches layers one by one in their order, as Keras reads its older files; nil unless every shape fits.
+  static func byOrder(_ leaves: [LeafSlots], in stored: [StoredLayer], allowExtra: Bool) -> WeightMatch? {
+    guard stored.count == leaves.count || allowExtra && stored.count > leaves.count else { return nil }
+    var match = WeightMatch(leaves, in: stored)
+    for (index, leaf) in leaves.enumerated() {
+      guard stored[index].variables.map(\.shape) == leaf.variables.map(\.shape) else { return nil }
+      match.assignByOrder(leaf: index, from: index)
+    }
+    return match
+  }
+
   /// Matches layers by the paths that Keras 3 derives from the model's structure.
   ///
   /// `prefix` is the nested model in the file that the slots stand for, such as `layers/functional/`; `flattened` takes

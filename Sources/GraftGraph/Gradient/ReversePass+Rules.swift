@@ -106,6 +106,14 @@ extension ReversePass {
       for input in wanted {
         send(add(.crop(padding), for: id, inputs: [gradient], shape: graph[input].shape), to: input)
       }
+    case .cropping(let cropping):
+      for input in wanted {
+        send(
+          graph.add(
+            Node(
+              name: node.name, operation: .zeroPadding(cropping), inputs: [gradient], shape: graph[input].shape)),
+          to: input)
+      }
     // Whole numbers are for what is frozen: nothing before them follows a gradient.
     case .input, .loss, .gradient, .quantized, .convert: break
     }

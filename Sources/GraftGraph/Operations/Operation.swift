@@ -20,6 +20,8 @@ package enum Operation: Sendable, Hashable {
   case layerNormalization(LayerNormalizationOperation)
   /// Zeros around a picture.
   case zeroPadding(Padding)
+  /// A picture without its outer rows and columns.
+  case cropping(Padding)
   /// The sum of two or more values of one shape.
   case add
   /// The product of two values; one of them may have axes of length 1, along which it is repeated.
@@ -74,6 +76,13 @@ extension Operation {
       }
       let extent = padding.padded(Extent(height: first[0], width: first[1]))
       return [extent.height, extent.width, first[2]]
+    case .cropping(let cropping):
+      guard first.rank == 3, first[0] > cropping.top + cropping.bottom, first[1] > cropping.left + cropping.right else {
+        throw GraftError(
+          .shapeMismatch,
+          "\(name): cropping by \(cropping) needs a larger (height, width, channels). Received: \(first).")
+      }
+      return [first[0] - cropping.top - cropping.bottom, first[1] - cropping.left - cropping.right, first[2]]
     case .add:
       guard inputs.allSatisfy({ $0 == first }) else {
         throw GraftError(.shapeMismatch, "\(name): only equal shapes can be added. Received: \(list(inputs)).")

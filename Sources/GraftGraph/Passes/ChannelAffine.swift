@@ -21,6 +21,25 @@ package struct ChannelAffine: Sendable {
     offset = mean.indices.map { channel in (beta?[channel] ?? 0) - mean[channel] * scale[channel] }
   }
 
+  /// The same numbers for every channel.
+  init(scale: Float, offset: Float, channels: Int) {
+    self.init(
+      scale: [Double](repeating: Double(scale), count: channels),
+      offset: [Double](repeating: Double(offset), count: channels))
+  }
+
+  private init(scale: [Double], offset: [Double]) {
+    self.scale = scale
+    self.offset = offset
+  }
+
+  /// This one, then another.
+  func followed(by next: ChannelAffine) -> ChannelAffine {
+    ChannelAffine(
+      scale: zip(scale, next.scale).map(*),
+      offset: offset.indices.map { offset[$0] * next.scale[$0] + next.offset[$0] })
+  }
+
   /// A kernel with its output channels scaled. A depthwise kernel's last two axes together are its output channels.
   func scaling(_ kernel: Tensor) -> Tensor {
     var result = kernel

@@ -4,15 +4,14 @@ extension Graph {
   /// Folds a batch normalisation that runs on its moving statistics into the convolution or matrix before it.
   ///
   /// With s = γ / √(σ² + ε): kernel ← kernel · s per output channel, bias ← (bias − μ) · s + β, computed in double
-  /// precision. Only frozen weights are folded, and only where nothing else reads the result in between.
+  /// precision. A rescaling is folded in the same way. Only frozen weights are folded, and only where nothing else reads the result in between.
   package func foldingBatchNormalization() -> Graph {
     let consumers = consumers
     let outputs = Set(outputs)
     return rewritten { id, node, graph in
-      guard case .batchNormalization(let normalization) = node.operation, !normalization.usesBatchStatistics,
-        node.parameters.allSatisfy({ graph[$0].role == .frozen })
+      guard node.shape.rank > 0, let affine = graph.affine(of: node, channels: node.shape[-1]),
+        let original = self[id].inputs.first
       else { return graph.add(node) }
-      let original = self[id].inputs[0]
       guard consumers[original.index].count == 1, !outputs.contains(original) else { return graph.add(node) }
 
       var producer = graph[node.inputs[0]]
@@ -30,7 +29,6 @@ extension Graph {
       default: return graph.add(node)
       }
 
-      let affine = ChannelAffine(normalization, node.parameters.map { graph[$0].value })
       let kernel = graph[producer.parameters[0]]
       let bias = hadBias ? graph[producer.parameters[1]].value : Tensor(zeros: [affine.scale.count])
       let kernelID = graph.add(

@@ -1,5 +1,5 @@
 extension Graph {
-  /// Lets a convolution or matrix apply the element-wise activation that follows it.
+  /// Lets a convolution or matrix apply the element-wise activation that follows it, and a normalisation a rectifier.
   package func fusingActivations() -> Graph {
     let consumers = consumers
     let outputs = Set(outputs)
@@ -15,6 +15,10 @@ extension Graph {
       case .dense(var dense) where dense.activation == .linear:
         dense.activation = activation
         producer.operation = .dense(dense)
+      case .batchNormalization(var normalization)
+      where normalization.activation == .linear && activation == .relu && !normalization.usesBatchStatistics:
+        normalization.activation = activation
+        producer.operation = .batchNormalization(normalization)
       default: return graph.add(node)
       }
       return graph.add(producer)

@@ -2,10 +2,13 @@ extension Graph {
   /// The graph as inference runs it: identities dropped, normalisations folded, activations and sums fused.
   package func optimizedForInference() -> Graph {
     removingIdentities()
+      .recognisingHardSigmoids()
       .foldingZeroPadding()
       .foldingBatchNormalization()
+      .mergingChannelAffines()
       .fusingResiduals()
       .fusingActivations()
+      .foldingPoolingPadding()
       .removingDeadNodes()
   }
 

@@ -7,7 +7,7 @@ extension Graph {
         case .dropout(let dropout): !training || dropout.rate == 0
         case .activation(.linear): true
         case .reshape(let shape): shape == graph[node.inputs[0]].shape
-        case .zeroPadding(let padding): padding.isEmpty
+        case .zeroPadding(let sides), .cropping(let sides): sides.isEmpty
         case .rescaling(let scale, let offset): scale == 1 && offset == 0
         case .add, .concatenate: node.inputs.count == 1
         default: false

@@ -29,10 +29,11 @@ extension Primitive {
 
   /// Batch normalisation; in training it gives out the batch's mean and (biased) variance.
   package static func batchNormalization(
-    source: MemoryDescriptor, epsilon: Float, options: NormalizationOptions, isTraining: Bool
+    source: MemoryDescriptor, epsilon: Float, options: NormalizationOptions, isTraining: Bool,
+    attributes: Attributes? = nil
   ) throws(GraftError) -> Primitive {
     let engine = try sharedEngine()
-    let attributes = try Attributes()
+    let attributes = if let attributes { attributes } else { try Attributes() }
     return try Primitive("normalise \(source.dimensions)") { descriptor in
       dnnl_batch_normalization_forward_primitive_desc_create(
         descriptor, engine, isTraining ? dnnl_forward_training : dnnl_forward_inference, source.handle, source.handle,

@@ -92,6 +92,15 @@ package struct ConfigurationReader {
     return Extent(height: lengths[0], width: lengths[1])
   }
 
+  /// Rows and columns at the four sides of a picture: `[[top, bottom], [left, right]]`, none negative.
+  package func sides(_ key: String) throws -> Padding {
+    guard let sides = self[key], let top = sides[0]?[0]?.int, let bottom = sides[0]?[1]?.int,
+      let left = sides[1]?[0]?.int, let right = sides[1]?[1]?.int, min(top, bottom, left, right) >= 0,
+      Self.sensible.contains(max(top, bottom, left, right))
+    else { throw error(key, expected: "[[top, bottom], [left, right]]") }
+    return Padding(top: top, bottom: bottom, left: left, right: right)
+  }
+
   /// The one axis of a normalisation: Keras saves a number or a list of one, counted from either end.
   package func axis() throws -> Int {
     let written = self["axis"] ?? -1
@@ -135,6 +144,10 @@ package struct ConfigurationReader {
 
 extension Extent {
   package var configuration: JSONValue { [.int(height), .int(width)] }
+}
+
+extension Padding {
+  package var configuration: JSONValue { [[.int(top), .int(bottom)], [.int(left), .int(right)]] }
 }
 
 extension Float {

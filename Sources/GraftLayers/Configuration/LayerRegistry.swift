@@ -10,6 +10,7 @@ package enum LayerRegistry {
     "Conv2D": { try Conv2D($0) },
     "DepthwiseConv2D": { try DepthwiseConv2D($0) },
     "SeparableConv2D": { try SeparableConv2D($0) },
+    "Cropping2D": { try Cropping2D($0) },
     "ZeroPadding2D": { try ZeroPadding2D($0) },
     "Flatten": { try Flatten($0) },
     "Reshape": { try Reshape($0) },
@@ -26,6 +27,9 @@ package enum LayerRegistry {
     "Dropout": { try Dropout($0) },
     "SpatialDropout2D": { try SpatialDropout2D($0) },
     "Rescaling": { try Rescaling($0) },
+    "CustomScaleLayer": { try CustomScaleLayer($0) },
+    "LayerScale": { try LayerScale($0) },
+    "StochasticDepth": { try StochasticDepth($0) },
   ]
 
   /// The class names that are known, sorted.

@@ -18,6 +18,18 @@ public enum Initializer: Sendable, Hashable {
   case heUniform
   /// Normal, cut at two standard deviations, of standard deviation √(2 / fan in).
   case heNormal
+  /// One number everywhere.
+  case constant(Float)
+  /// Keras's `VarianceScaling` by fan out: of variance scale / fan out, from a distribution.
+  case varianceScaling(scale: Double, Distribution)
+
+  /// What `varianceScaling` draws from.
+  public enum Distribution: String, Sendable, Hashable {
+    /// Uniform between two bounds.
+    case uniform
+    /// Normal, cut at two standard deviations.
+    case truncatedNormal = "truncated_normal"
+  }
 
   /// Draws a value. `key` is the weight's full name.
   package func tensor(shape: Shape, key: String) -> Tensor {
@@ -29,6 +41,11 @@ public enum Initializer: Sendable, Hashable {
     case .heUniform: return Self.uniform(limit: (6 / fanIn).squareRoot(), shape, key)
     case .glorotNormal: return Self.truncatedNormal(deviation: (2 / (fanIn + fanOut)).squareRoot(), shape, key)
     case .heNormal: return Self.truncatedNormal(deviation: (2 / fanIn).squareRoot(), shape, key)
+    case .constant(let value): return Tensor(repeating: value, shape: shape)
+    case .varianceScaling(let scale, .uniform):
+      return Self.uniform(limit: (3 * scale / fanOut).squareRoot(), shape, key)
+    case .varianceScaling(let scale, .truncatedNormal):
+      return Self.truncatedNormal(deviation: (scale / fanOut).squareRoot(), shape, key)
     }
   }
 
@@ -80,19 +97,39 @@ extension Initializer {
 
   /// The initializer in Keras's configuration.
   package var configuration: JSONValue {
-    let name = Self.kerasNames.first { $0.0 == self }?.1 ?? "Zeros"
-    let takesSeed = self != .zeros && self != .ones
+    let name: String
+    let config: JSONValue
+    switch self {
+    case .zeros, .ones: (name, config) = (kerasName, [:])
+    case .constant(let value): (name, config) = ("Constant", ["value": .number(value.shortest)])
+    case .varianceScaling(let scale, let distribution):
+      name = "VarianceScaling"
+      config = [
+        "scale": .number(scale), "mode": "fan_out", "distribution": .string(distribution.rawValue), "seed": nil,
+      ]
+    default: (name, config) = (kerasName, ["seed": nil])
+    }
     return [
-      "module": "keras.initializers", "class_name": .string(name),
-      "config": takesSeed ? ["seed": nil] : [:], "registered_name": nil,
+      "module": "keras.initializers", "class_name": .string(name), "config": config, "registered_name": nil,
     ]
   }
 
+  private var kerasName: String { Self.kerasNames.first { $0.0 == self }?.1 ?? "Zeros" }
+
   /// Reads Keras's configuration; one that is not known here gives nil.
   package init?(configuration: JSONValue?) {
-    guard let name = configuration?["class_name"]?.string,
-      let known = Self.kerasNames.first(where: { $0.1 == name })
-    else { return nil }
-    self = known.0
+    let name = configuration?["class_name"]?.string
+    let config = configuration?["config"]
+    if let known = Self.kerasNames.first(where: { $0.1 == name }) {
+      self = known.0
+    } else if name == "Constant", let value = config?["value"]?.double {
+      self = .constant(Float(value))
+    } else if name == "VarianceScaling", config?["mode"]?.string == "fan_out", let scale = config?["scale"]?.double,
+      let distribution = config?["distribution"]?.string.flatMap(Distribution.init(rawValue:))
+    {
+      self = .varianceScaling(scale: scale, distribution)
+    } else {
+      return nil
+    }
   }
 }

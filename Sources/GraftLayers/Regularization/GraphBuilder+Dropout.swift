@@ -11,6 +11,8 @@ extension GraphBuilder {
     }
     // Two layers with one seed must not drop the same places: the name tells them apart.
     let seed = (seed ?? RandomSeed.current) ^ layer.name.stableHash
+    // What is frozen is the same for a picture every time, so that it need be computed only once: it drops nothing.
+    let rate = layer.isTrainable ? rate : 0
     return try append(.dropout(.init(rate: rate, seed: seed, maskShape: maskShape)), of: layer, inputs)
   }
 }

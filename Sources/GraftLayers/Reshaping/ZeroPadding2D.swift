@@ -20,19 +20,11 @@ public final class ZeroPadding2D: Layer {
   }
 
   package override var configuration: [String: JSONValue] {
-    [
-      "padding": [
-        [.int(padding.top), .int(padding.bottom)], [.int(padding.left), .int(padding.right)],
-      ], "data_format": "channels_last",
-    ]
+    ["padding": padding.configuration, "data_format": "channels_last"]
   }
 
   convenience init(_ reader: ConfigurationReader) throws {
     try reader.requireChannelsLast()
-    guard let sides = reader["padding"], let top = sides[0]?[0]?.int, let bottom = sides[0]?[1]?.int,
-      let left = sides[1]?[0]?.int, let right = sides[1]?[1]?.int, min(top, bottom, left, right) >= 0,
-      ConfigurationReader.sensible.contains(max(top, bottom, left, right))
-    else { throw reader.error("padding", expected: "[[top, bottom], [left, right]]") }
-    self.init(Padding(top: top, bottom: bottom, left: left, right: right), name: reader.name)
+    self.init(try reader.sides("padding"), name: reader.name)
   }
 }

@@ -7,10 +7,17 @@ extension Lowering {
     if normalization.usesBatchStatistics && isTraining {
       return try lowerByBatch(normalization, id, node)
     }
+    if !isTraining, node.shape.rank == 3, node.shape[2] <= 4, normalization.activation == .linear,
+      node.parameters.allSatisfy(isConstant)
+    {
+      return try lowerPixelAffine(ChannelAffine(normalization, node.parameters.map { graph[$0].value }), node)
+    }
     let source = try normalizationView(node.inputs[0])
     let primitive = try Primitive.batchNormalization(
-      source: source.layout, epsilon: normalization.epsilon, options: options(normalization), isTraining: false)
-    let result = newOperand(source.layout)
+      source: source.layout, epsilon: normalization.epsilon, options: options(normalization), isTraining: false,
+      attributes: Attributes(function: ElementwiseFunction(normalization.activation)))
+    // In place where nothing else reads the picture.
+    let result = isLastUse(of: source.storage) ? source : newOperand(source.layout)
     var operands: [(Argument, Operand)] = [(.source, source), (.destination, result)]
     operands += try affine(normalization, node)
     let vector = try MemoryDescriptor(rowMajor: [node.shape[-1]])
@@ -19,6 +26,17 @@ extension Lowering {
     try append("\(node.name): \(node.operation.summary)", primitive, operands)
     savedStates[id] = moving
     return node.shape.rank == 3 ? result : Operand(storage: result.storage, layout: try plainLayout(node.shape))
+  }
+
+  private mutating func lowerPixelAffine(_ affine: ChannelAffine, _ node: Node) throws -> Operand {
+    let source = try plain(node.inputs[0])
+    let result = newOperand(source.layout)
+    append(
+      "\(node.name): \(node.operation.summary)",
+      PixelAffineKernel(
+        count: source.layout.elementCount, scale: affine.scale.map { Float($0) },
+        offset: affine.offset.map { Float($0) }), [source, result])
+    return result
   }
 
   /// By the statistics of the batch: kernels of ours, since statistics are shared by the workers that have parts of the

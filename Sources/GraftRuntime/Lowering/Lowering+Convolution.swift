@@ -16,7 +16,8 @@ extension Lowering {
         isTraining: isTraining, attributes: attributes)
     }
     // Pictures come with few channels, innermost: the first convolution has kernels for that. All others choose freely.
-    let isFirst = graph[node.inputs[0]].operation == .input
+    // So they do where something scales them before.
+    let isFirst = graph[node.inputs[0]].operation == .input || graph[node.inputs[0]].shape[2] <= 4
     let primitive =
       isTraining
       ? try layouts.channelsLast(make)

@@ -15,6 +15,7 @@ extension Lowering {
     case .pooling(let pooling): return try lower(pooling, id, node)
     case .layerNormalization(let normalization): return try lower(normalization, id, node)
     case .zeroPadding(let padding): return try lower(padding, node)
+    case .cropping(let cropping): return try lowerCrop(cropping, node)
     case .add: return try lowerSum(node)
     case .multiply: return try lowerProduct(node)
     case .concatenate(let axis): return try lowerConcatenation(axis: axis, node)

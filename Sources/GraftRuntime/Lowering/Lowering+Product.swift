@@ -11,7 +11,9 @@ extension Lowering {
       factors.swapAt(0, 1)
       shapes.swapAt(0, 1)
     }
-    let result = newOperand(try plainLayout(node.shape))
+    // In place where nothing else reads the larger value, as behind a squeeze-and-excite.
+    let isFree = isLastUse(of: factors[0].storage) && factors[0].storage != factors[1].storage
+    let result = isFree ? factors[0] : newOperand(try plainLayout(node.shape))
     let kernel = ProductKernel(repetition: Repetition(of: shapes[1], to: node.shape), batchSize: batchSize)
     append("\(node.name): \(node.operation.summary)", kernel, factors + [result])
     return result

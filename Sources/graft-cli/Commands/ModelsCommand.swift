@@ -1,42 +1,83 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Graft
 
 /// `graft models`
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "List the networks of the zoo, and whether their weights are in the cache.")
+    commandName: "models", abstract: "List the networks of the zoo, and whether their weights are in the cache.",
+    discussion: """
+      Accuracy is the first guess's and that of the first five on ImageNet, in per cent, as Keras's documentation states \
+      it. Sizes, weights and megabytes are those without a top.
+      """)
 
   @Flag(help: "Print one JSON document instead of text.")
   var json = false
 
+  @Flag(help: "Print a table in Markdown, without what is in the cache.")
+  var markdown = false
+
+  func validate() throws {
+    if json && markdown { throw ValidationError("Give either --json or --markdown.") }
+  }
+
   func run() throws {
     let cache = WeightCache.standard
     let entries = BaseNetwork.catalogue
-    if json {
-      return try Console.print(
-        .array(
-          entries.map { entry in
-            [
-              "base": .string(entry.family), "alpha": .number(entry.alpha), "image_size": .int(entry.imageSize),
-              "parameters": .int(entry.parameterCount), "file": .string(entry.weights.fileName),
-              "url": .string(entry.weights.url), "licence": .string(entry.weights.licence),
-              "cached": .bool(cache.contains(entry.weights)), "path": .string(cache.location(of: entry.weights)),
-            ]
-          }))
-    }
-    var table = Table(["base", "alpha", "size", "parameters", "weights", "in the cache"], leftColumns: 1)
+    if json { return try Console.print(.array(entries.map { Self.description($0, cache) })) }
+    if markdown { return Console.print(Self.markdown(entries)) }
+    var table = Table(["base", "size", "weights", "MB", "top-1", "top-5", "in the cache"], leftColumns: 1)
     for entry in entries {
       table.add([
-        entry.family, "\(entry.alpha)", "\(entry.imageSize)", entry.parameterCount.grouped, "ImageNet",
-        cache.contains(entry.weights) ? "yes" : "no",
+        entry.name, "\(entry.imageSize)", entry.parameterCount.grouped, entry.megabytes,
+        entry.topOneAccuracy.percent, entry.topFiveAccuracy.percent, cache.contains(entry.weights) ? "yes" : "no",
       ])
     }
     Console.print(table.text)
     Console.print("\ncache: \(cache.folder)")
     Console.print(
       """
-      Weights are downloaded when they are first used. --base takes a name of this list, or the file of any whole Keras \
-      model (.h5). Other widths (alpha) are there in the library.
+      Weights are downloaded when they are first used, or by graft fetch. --base takes a name of this list, Keras's name of \
+      the constructor, or the file of any whole Keras model (.h5). Other widths and options are there in the library.
       """)
   }
+
+  private static func description(_ entry: ZooEntry, _ cache: WeightCache) -> JSONValue {
+    [
+      "base": .string(entry.name), "constructor": .string(entry.className), "image_size": .int(entry.imageSize),
+      "parameters": .int(entry.parameterCount), "parameters_with_top": .int(entry.parameterCountWithTop),
+      "top_1": entry.topOneAccuracy.map { .number($0) } ?? .null,
+      "top_5": entry.topFiveAccuracy.map { .number($0) } ?? .null, "last_stage": .string(entry.lastStage),
+      "file": .string(entry.weights.fileName), "url": .string(entry.weights.url),
+      "digest": entry.weights.digest.map { .string($0.description) } ?? .null,
+      "url_with_top": .string(entry.weightsWithTop.url), "licence": .string(entry.weights.licence),
+      "cached": .bool(cache.contains(entry.weights)), "path": .string(cache.location(of: entry.weights)),
+    ]
+  }
+
+  private static func markdown(_ entries: [ZooEntry]) -> String {
+    let header = """
+      | Base | Constructor | Size | Weights | MB | Top-1 | Top-5 | Fine-tune from | Licence |
+      |---|---|--:|--:|--:|--:|--:|---|---|
+      """
+    let rows = entries.map { entry in
+      let cells = [
+        "`\(entry.name)`", "``\(entry.className)``", "\(entry.imageSize)", entry.parameterCount.grouped,
+        entry.megabytes, entry.topOneAccuracy.percent, entry.topFiveAccuracy.percent, "`\(entry.lastStage)`",
+        entry.weights.licence,
+      ]
+      return "| " + cells.joined(separator: " | ") + " |"
+    }
+    return ([header] + rows).joined(separator: "\n")
+  }
+}
+
+extension ZooEntry {
+  /// What the weights without a top take, four bytes each.
+  fileprivate var megabytes: String { "\((parameterCount * 4 + 500_000) / 1_000_000)" }
+}
+
+extension Double? {
+  /// `77.1`; a hyphen where nobody says it.
+  fileprivate var percent: String { map { String(format: "%.1f", $0) } ?? "–" }
 }

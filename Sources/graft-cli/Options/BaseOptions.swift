@@ -6,7 +6,7 @@ internal import Graft
 struct BaseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The base: \(BaseNetwork.families.joined(separator: ", ")), a whole Keras model (.h5), or a .graft file.",
+      "The base: a network of the zoo, such as efficientnet-b0 (graft models lists them), a whole Keras model (.h5), or a .graft file.",
       valueName: "name|file"))
   var base: String
 
@@ -40,7 +40,7 @@ struct BaseOptions: ParsableArguments {
   var precision = Precision.float32
 
   func validate() throws {
-    if weights != nil, !BaseNetwork.families.contains(base) {
+    if weights != nil, !isOfZoo {
       throw ValidationError("--weights belongs to a family's name; '\(base)' brings its own.")
     }
     if let imageSize, !(1...4096).contains(imageSize) {
@@ -52,14 +52,16 @@ struct BaseOptions: ParsableArguments {
     }
   }
 
-  /// Throws unless the base is a family or a file that is there: quick, before any long work.
+  private var isOfZoo: Bool { BaseNetwork.entry(named: base) != nil }
+
+  /// Throws unless the base is a network of the zoo or a file that is there: quick, before any long work.
   func checkExists() throws { try BaseNetwork.checkExists(base) }
 
   /// Makes the base.
   func network() async throws -> BaseNetwork {
     let preprocessing = preprocess.flatMap { Preprocessing(name: $0) }
     try checkExists()
-    guard try !BaseNetwork.families.contains(base) && !NetworkFile.isHDF5(base) else {
+    guard try !isOfZoo && !NetworkFile.isHDF5(base) else {
       let counter = ProgressCounter("Weights")
       return try await BaseNetwork(
         base, weights: weights, cut: cut, imageSize: imageSize, preprocessing: preprocessing

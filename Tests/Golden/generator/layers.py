@@ -2,6 +2,8 @@
 
 import keras
 import tensorflow as tf
+from keras.src.applications.convnext import LayerScale
+from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 
 from . import environment, formula, golden_file
 
@@ -64,6 +66,10 @@ _CASES = {
     "concatenate": (lambda: L.Concatenate(), [(2, 3, 4), (2, 3, 1), (2, 3, 5)], False),
     "concatenate_axis_1": (lambda: L.Concatenate(axis=1), [(2, 3, 4), (2, 2, 4)], False),
     "zero_padding2d": (lambda: L.ZeroPadding2D(((0, 1), (2, 1))), [(2, 3, 4, 2)], False),
+    "cropping2d": (lambda: L.Cropping2D(((1, 0), (2, 1))), [(2, 4, 6, 3)], False),
+    "rescaling_channels": (lambda: L.Rescaling([0.5, 2.0, -1.0], offset=[1.0, 0.0, 0.25]), [(2, 3, 4, 3)], False),
+    "layer_scale": (lambda: LayerScale(1e-6, 6, name="case_layer_scale"), [(2, 3, 4, 6)], False),
+    "custom_scale_layer": (lambda: CustomScaleLayer(0.17), [(2, 3, 4, 5), (2, 3, 4, 5)], False),
     "conv2d_same": (lambda: L.Conv2D(4, 3, padding="same", activation="relu"), [(2, 6, 5, 3)], False),
     "conv2d_same_stride_2_even": (lambda: L.Conv2D(4, 3, strides=2, padding="same"), [(2, 6, 8, 3)], False),
     "conv2d_same_stride_2_odd": (lambda: L.Conv2D(4, 3, strides=2, padding="same"), [(2, 7, 5, 3)], False),
@@ -122,7 +128,7 @@ def _write(folder, name, layer, shapes, training):
     if not isinstance(layer, L.Normalization):
         formula.set_weights(layer)
     tensors = {f"input/{index}": x.numpy() for index, x in enumerate(inputs)}
-    tensors |= {f"weight/{v.name}": v.numpy() for v in layer.weights}
+    tensors |= {f"weight/{_name(v)}": v.numpy() for v in layer.weights}
     with tf.GradientTape() as tape:
         output = layer(value(inputs), training=training)
     upstream = formula.tensor("upstream", tuple(output.shape), "input")
@@ -131,10 +137,14 @@ def _write(folder, name, layer, shapes, training):
         output, [inputs, [v.value for v in trainable]], output_gradients=upstream)
     tensors |= {"output": output, "upstream": upstream}
     tensors |= {f"input_gradient/{index}": gradient for index, gradient in enumerate(input_gradients)}
-    tensors |= {f"gradient/{v.name}": gradient for v, gradient in zip(trainable, gradients)}
+    tensors |= {f"gradient/{_name(v)}": gradient for v, gradient in zip(trainable, gradients)}
     tensors |= {f"updated/{v.name}": v.numpy() for v in layer.weights if v.name.startswith("moving_")}
     golden_file.write(
         folder, name, tensors, class_name=type(layer).__name__, config=_config(layer), training=training)
+
+
+def _name(variable):
+    return formula.variable_name(variable).split("/")[-1]
 
 
 def _config(layer):

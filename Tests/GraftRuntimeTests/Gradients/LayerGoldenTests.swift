@@ -16,7 +16,7 @@ import Testing
   static let cases = (try? GoldenFile.cases(in: "layers")) ?? []
 
   @Test func thereAreCases() {
-    #expect(Self.cases.count == 73)
+    #expect(Self.cases.count == 77)
   }
 
   @Test(arguments: cases.filter { !$0.hasSuffix("softmax_axis_1") }) func layerIsKerass(_ name: String) throws {

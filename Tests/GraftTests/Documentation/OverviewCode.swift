@@ -1,6 +1,6 @@
 import Graft
 
-/// The code of README.md, of the catalogue's first page and of the article on checkpoints. It downloads weights, so it is compiled and not run; the post's
+/// The code of README.md, of the catalogue's first page and of the articles on bases and checkpoints. It downloads weights, so it is compiled and not run; the post's
 /// code runs in `BlogPostTests`.
 struct OverviewCode {
   func readme() async throws {
@@ -56,6 +56,13 @@ struct OverviewCode {
     try await model.fit(photos, epochs: 50, validationSplit: 0.2, checkpoints: checkpoints)
     try await GraftModel(model, classNames: photos.classNames).write(to: "flowers.graft")
     checkpoints.remove()
+  }
+
+  func choosingABase() async throws {
+    let base = try await EfficientNetB0(weights: .imageNet, includeTop: false, pooling: .average)
+    base.isTrainable = false
+    let model = Model(inputs: base.input, outputs: Dense(5, activation: .softmax)(base.output))
+    print(model.name)
   }
 
   func nextModel() async throws {

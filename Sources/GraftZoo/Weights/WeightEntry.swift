@@ -4,16 +4,16 @@ public struct WeightEntry: Sendable, Hashable {
   public let fileName: String
   /// Where the file can be had.
   public let url: String
-  /// The file's SHA-256, if its publisher states it. Otherwise the digest of the first download is kept and checked.
-  public let sha256: String?
+  /// What its publisher says the file's digest is. Without one the digest of the first download is kept and checked.
+  public let digest: WeightDigest?
   /// The weights' licence.
   public let licence: String
 
   /// Describes a file.
-  public init(fileName: String, url: String, sha256: String?, licence: String) {
+  public init(fileName: String, url: String, digest: WeightDigest?, licence: String) {
     self.fileName = fileName
     self.url = url
-    self.sha256 = sha256
+    self.digest = digest
     self.licence = licence
   }
 }

@@ -46,12 +46,12 @@ public struct WeightCache: Sendable {
         To do it by hand, put that file here: \(location)
         """)
     }
-    if let expected = entry.sha256, SHA256Digest(of: data).description != expected {
+    if let expected = entry.digest, expected.received(data) != expected {
       throw GraftError(
         .corrupt,
         """
-        The download of \(entry.url) is not the expected file: expected SHA-256 \(expected), received \
-        \(SHA256Digest(of: data)). Nothing was kept.
+        The download of \(entry.url) is not the expected file: expected \(expected), received \
+        \(expected.received(data).digits). Nothing was kept.
         """)
     }
     try makeFolder()
@@ -63,13 +63,13 @@ public struct WeightCache: Sendable {
   private func verify(_ entry: WeightEntry, _ data: Data) throws {
     let path = location(of: entry)
     let noted = (try? String(contentsOfFile: path + ".sha256", encoding: .utf8)).map { $0.prefix(64) }.map(String.init)
-    guard let expected = entry.sha256 ?? noted else { return }
-    let received = SHA256Digest(of: data).description
+    guard let expected = entry.digest ?? noted.map({ .sha256($0) }) else { return }
+    let received = expected.received(data)
     guard received == expected else {
       throw GraftError(
         .corrupt,
         """
-        The cached weights \(path) are damaged: expected SHA-256 \(expected), received \(received). Delete the file; it \
+        The cached weights \(path) are damaged: expected \(expected), received \(received.digits). Delete the file; it \
         will be downloaded again.
         """)
     }

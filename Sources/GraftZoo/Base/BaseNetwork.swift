@@ -19,14 +19,11 @@ public struct BaseNetwork {
   /// The layer at which the network was cut.
   public let cut: String
 
-  /// The names of the families that can be asked for.
-  public static let families = ["mobilenet-v2"]
-
-  /// Finds a base by the name of its family, or in the file of a whole Keras model.
+  /// Finds a base by its name in the zoo, or in the file of a whole Keras model.
   ///
   /// - Parameters:
-  ///   - name: `mobilenet-v2`, or the path of an `.h5` file.
-  ///   - weights: For a family: a file of weights instead of Keras's ImageNet weights.
+  ///   - name: A name of `families`, such as `efficientnet-b0`, Keras's constructor, or the path of an `.h5` file.
+  ///   - weights: For a network of the zoo: a file of weights instead of Keras's ImageNet weights.
   ///   - cut: The last layer that is kept. By default the last global pooling.
   ///   - imageSize: Height and width of the input. By default the network's own.
   ///   - preprocessing: What turns pictures into the input. By default the family's own, recognised by its layers.
@@ -40,23 +37,25 @@ public struct BaseNetwork {
       throw GraftError(.invalidArgument, "The image size must lie between 1 and 4096 pixels. Received: \(imageSize).")
     }
     let shape = imageSize.map { Shape([$0, $0, 3]) }
-    if Self.families.contains(name) {
-      guard preprocessing == nil || preprocessing == .scaledToMinusOneToOne else {
+    if let architecture = Zoo.architecture(named: name) {
+      let expected = architecture.preprocessing
+      guard preprocessing == nil || preprocessing == expected else {
         throw GraftError(
-          .invalidArgument, "\(name) brings its own preprocessing, x / 127.5 - 1 (tf); another one would spoil it.")
+          .invalidArgument,
+          "\(name) brings its own preprocessing, \(Self.words(expected)); another one would spoil it.")
       }
-      let network = try await MobileNetV2(
-        weights: weights.map { .file($0) } ?? .imageNet, includeTop: false, inputShape: shape, pooling: .average,
-        progress: progress)
+      let network = try await architecture.network(
+        ApplicationArguments(
+          weights: weights.map { .file($0) } ?? .imageNet, includeTop: false, inputShape: shape, pooling: .average,
+          progress: progress))
       // Without a file of one's own the weights lie in the cache by now.
       let file =
-        weights
-        ?? WeightCache.standard.location(
-          of: MobileNetV2Catalogue.entry(
-            alpha: 1, side: MobileNetV2Catalogue.defaultSide(network.input.shape), includeTop: false))
+        try weights
+        ?? WeightCache.standard.location(of: architecture.weights(for: network.input.shape, includeTop: false))
+      // ConvNeXts normalise what is pooled: that belongs to the features.
       try self.init(
-        network, cut: cut, source: network.provenance ?? name, weightsDigest: Self.digest(file),
-        preprocessing: preprocessing)
+        network, cut: cut ?? network.output.layer.name, source: network.provenance ?? name,
+        weightsDigest: Self.digest(file), preprocessing: preprocessing)
       return
     }
     try Self.checkExists(name)
@@ -80,14 +79,10 @@ public struct BaseNetwork {
       preprocessing: preprocessing)
   }
 
-  /// Throws unless a base is a family or a file that is there.
+  /// Throws unless a base is a network of the zoo or a file that is there.
   package static func checkExists(_ name: String) throws {
-    guard families.contains(name) || FileManager.default.fileExists(atPath: name) else {
-      throw GraftError(
-        .fileNotFound,
-        """
-        The base "\(name)" is neither a family (\(families.joined(separator: ", "))) nor a file that exists.
-        """)
+    guard Zoo.architecture(named: name) != nil || FileManager.default.fileExists(atPath: name) else {
+      throw unknown(name)
     }
   }
 

@@ -1,4 +1,5 @@
 internal import GraftCore
+internal import GraftGraph
 
 /// The checks that all keras.applications make of their arguments.
 enum ApplicationChecks {
@@ -33,7 +34,9 @@ enum ApplicationChecks {
     return shape
   }
 
-  static func classes(_ classes: Int, includeTop: Bool, weights: PretrainedWeights?) throws {
+  /// What asks for a top: the number of classes, and imagenet_utils.validate_activation.
+  static func top(_ arguments: ApplicationArguments) throws {
+    let (classes, includeTop, weights) = (arguments.classes, arguments.includeTop, arguments.weights)
     guard classes > 0 else { throw GraftError(.invalidArgument, "classes must be positive. Received: \(classes).") }
     guard !(includeTop && weights == .imageNet && classes != 1000) else {
       throw GraftError(
@@ -42,6 +45,12 @@ enum ApplicationChecks {
         ImageNet weights with includeTop have 1000 classes. Received: classes \(classes). Use includeTop: false and a \
         Dense layer of your own.
         """)
+    }
+    let activation = arguments.classifierActivation
+    guard !includeTop || weights == nil || activation == .softmax || activation == .linear else {
+      throw GraftError(
+        .invalidArgument,
+        "With weights, classifierActivation must be softmax, or linear for logits. Received: \(activation.rawValue).")
     }
   }
 }
