@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD_FLAGS ?= --explicit-target-dependency-import-check error
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap assets build test demo example bench bench-peers format lint docs clean
+.PHONY: help bootstrap assets build test demo example bench bench-peers interop format lint docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ bench: build ## Measure Graft alone: layers, pictures, heads
 
 bench-peers: build assets ## Measure Graft beside Keras, PyTorch, ONNX Runtime and OpenVINO; write Benchmarks/RESULTS.md
 	@python3 Benchmarks/peers/run.py --write
+
+interop: build assets ## Open exported models in Keras, ONNX Runtime, safetensors and NumPy, and compare their results
+	@python3 Tests/Interop/run.py
 
 format: ## Format the Swift code in place
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Examples

@@ -68,7 +68,7 @@ let package = Package(
     graft("GraftKernels", ["GraftCore", "COneDNN"]),
     graft("GraftRuntime", ["GraftCore", "GraftGraph", "GraftKernels"]),
     graft("GraftLayers", ["GraftCore", "GraftGraph"]),
-    graft("GraftFormats", ["GraftCore", "GraftLayers", "CHDF5"]),
+    graft("GraftFormats", ["GraftCore", "GraftGraph", "GraftLayers", "CHDF5"]),
     graft("GraftZoo", ["GraftCore", "GraftGraph", "GraftLayers", "GraftFormats"]),
 
     graft(

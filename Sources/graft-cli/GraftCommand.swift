@@ -22,7 +22,7 @@ struct GraftCommand: AsyncParsableCommand {
     version: GraftVersion.current,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, FeaturesCommand.self,
-      LearningRateCommand.self, AugmentCommand.self, RunCommand.self, ModelsCommand.self,
+      LearningRateCommand.self, AugmentCommand.self, ExportCommand.self, RunCommand.self, ModelsCommand.self,
     ])
 
   static func main() async {
