@@ -133,7 +133,10 @@ let package = Package(
         "GraftTraining", "GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftCore",
         "GraftTestSupport", "training-process",
       ]),
-    tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
+    tests(
+      "GraftFormatsTests",
+      ["GraftFormats", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"],
+      resources: [.copy("Fixtures")]),
     tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
     tests(
       "GraftCommandTests",

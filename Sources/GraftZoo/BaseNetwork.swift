@@ -25,7 +25,7 @@ public struct BaseNetwork {
   /// Finds a base by the name of its family, or in the file of a whole Keras model.
   ///
   /// - Parameters:
-  ///   - name: `mobilenet-v2`, or the path of an `.h5` file.
+  ///   - name: `mobilenet-v2`, or the path of a `.keras` or `.h5` file.
   ///   - weights: For a family: a file of weights instead of Keras's ImageNet weights.
   ///   - cut: The last layer that is kept. By default the last global pooling.
   ///   - imageSize: Height and width of the input. By default the network's own.

@@ -40,7 +40,7 @@ def cache():
     return pathlib.Path(base) / "graft"
 
 
-def randomised(make, path):
+def randomised(make, path, *options):
     """Saves one of Keras's networks with random weights and statistics, as a base: no weights are fetched."""
     keras.utils.set_random_seed(7)
     model = make(weights=None, include_top=False, pooling="avg", input_shape=(96, 96, 3))
@@ -52,7 +52,7 @@ def randomised(make, path):
                 gamma * random.uniform(0.8, 1.2, gamma.shape), beta + random.normal(0, 0.1, beta.shape),
                 mean + random.normal(0, 0.1, mean.shape), variance * random.uniform(0.6, 1.4, variance.shape)])
     model.save(path)
-    return ["--base", str(path)]
+    return ["--base", str(path), *options]
 
 
 def bases(folder):
@@ -62,7 +62,8 @@ def bases(folder):
     return {
         "MobileNetV2": lambda: ["--base", "mobilenet-v2", "--weights", str(weights)],
         "EfficientNetB0": lambda: randomised(applications.EfficientNetB0, folder / "EfficientNetB0.h5"),
-        "ResNet50": lambda: randomised(applications.ResNet50, folder / "ResNet50.h5"),
+        "ResNet50": lambda: randomised(
+            applications.ResNet50, folder / "ResNet50.h5", "--preprocess", "caffe"),
     }
 
 

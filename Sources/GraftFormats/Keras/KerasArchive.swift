@@ -39,7 +39,8 @@ struct KerasArchive {
       file = try KerasWeightFile(contentsOf: copy.path)
     } catch let error as GraftError {
       throw GraftError(
-        error.code, "The weights of '\(path)' cannot be read. \(error.message.replacing(copy.path, with: Self.weights))")
+        error.code, "The weights of '\(path)' cannot be read. \(error.message.replacing(copy.path, with: Self.weights))"
+      )
     }
   }
 }

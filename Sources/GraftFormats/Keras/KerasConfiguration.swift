@@ -2,14 +2,14 @@ internal import GraftCore
 
 /// Brings a model's configuration into the form that Keras 3 itself writes.
 enum KerasConfiguration {
-  /// Graft's own word in the configuration of an input, which Keras would refuse.
-  private static let preprocessing = "graft_preprocessing"
+  /// What Graft says of an input and Keras does not.
+  private static let unknownToInput = ["graft_preprocessing", "trainable"]
 
   /// The configuration of a model, nested ones included, with Keras's modules and without what Keras does not know.
   static func archived(_ model: JSONValue) -> JSONValue {
     guard var members = model.object else { return model }
     var config = members["config"]?.object ?? [:]
-    config.removeValue(forKey: preprocessing)
+    if members["class_name"] == "InputLayer" { for key in unknownToInput { config.removeValue(forKey: key) } }
     if members["class_name"] == "Functional" {
       members["module"] = "keras.src.models.functional"
       members["registered_name"] = "Functional"

@@ -42,9 +42,9 @@ struct ONNXTranslation {
     let known = values[id] ?? [:]
     if graph[id].shape.rank != 3 { return known[.channelsLast] ?? "" }
     if let name = known[order] { return name }
-    let (from, permutation) = order == .channelsFirst ? (Order.channelsLast, [0, 3, 1, 2]) : (.channelsFirst, [0, 2, 3, 1])
-    let name = onnx.add(
-      "Transpose", [known[from] ?? ""], ["perm": .ints(permutation)], name: graph[id].name)
+    let other = known[order == .channelsFirst ? .channelsLast : .channelsFirst] ?? ""
+    let permutation = order == .channelsFirst ? [0, 3, 1, 2] : [0, 2, 3, 1]
+    let name = onnx.add("Transpose", [other], ["perm": .ints(permutation)], name: graph[id].name)
     values[id, default: [:]][order] = name
     return name
   }

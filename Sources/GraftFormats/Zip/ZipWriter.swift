@@ -27,9 +27,10 @@ package struct ZipWriter {
         .unsupported,
         "'\(file.path)' would be larger than 4 GiB, or have more than 65,534 members: more than a plain zip can hold.")
     }
-    // Version 2.0; a UTF-8 name; stored; 1 January 1980, 0:00.
+    // Version 2.0; whether the name is UTF-8 beyond ASCII; stored; 1 January 1980, 0:00.
     let common =
-      ZipRecord.little(20, 2) + ZipRecord.little(0x0800, 2) + ZipRecord.little(0, 2) + ZipRecord.little(0, 2)
+      ZipRecord.little(20, 2) + ZipRecord.little(utf8.allSatisfy { $0 < 0x80 } ? 0 : 0x0800, 2) + ZipRecord.little(0, 2)
+      + ZipRecord.little(0, 2)
       + ZipRecord.little(0x21, 2) + ZipRecord.little(Int(CRC32.checksum(bytes)), 4)
       + ZipRecord.little(bytes.count, 4) + ZipRecord.little(bytes.count, 4) + ZipRecord.little(utf8.count, 2)
       + ZipRecord.little(0, 2)

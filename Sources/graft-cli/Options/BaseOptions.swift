@@ -6,7 +6,7 @@ internal import Graft
 struct BaseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The base: \(BaseNetwork.families.joined(separator: ", ")), a whole Keras model (.h5), or a .graft file.",
+      "The base: \(BaseNetwork.families.joined(separator: ", ")), a whole Keras model (.keras, .h5), or a .graft file.",
       valueName: "name|file"))
   var base: String
 
@@ -50,7 +50,7 @@ struct BaseOptions: ParsableArguments {
   func network() async throws -> BaseNetwork {
     let preprocessing = preprocess.flatMap { Preprocessing(name: $0) }
     try checkExists()
-    guard try !BaseNetwork.families.contains(base) && !NetworkFile.isHDF5(base) else {
+    guard try !BaseNetwork.families.contains(base) && !NetworkFile.isKeras(base) else {
       let counter = ProgressCounter("Weights")
       return try await BaseNetwork(
         base, weights: weights, cut: cut, imageSize: imageSize, preprocessing: preprocessing
