@@ -8,7 +8,7 @@ BUILD_FLAGS ?= --explicit-target-dependency-import-check error
 # A Python with what Tests/Golden/requirements.txt pins.
 PYTHON ?= python3
 
-.PHONY: help bootstrap assets build test fidelity demo example bench bench-peers format lint docs clean
+.PHONY: help bootstrap assets build test fidelity demo example bench bench-peers interop format lint docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ bench-peers: build assets ## Measure Graft beside Keras, PyTorch, ONNX Runtime a
 fidelity: bootstrap ## Hold every network of the zoo against Keras (PYTHON=… with Tests/Golden/requirements.txt; an hour)
 	$(SWIFT) build -c release --product zoo-fidelity
 	$(PYTHON) Tests/Fidelity/fidelity.py .build/release/zoo-fidelity --output Tests/Fidelity/RESULTS.md
+
+interop: build assets ## Open exported models in Keras, ONNX Runtime, safetensors and NumPy, and compare their results
+	@python3 Tests/Interop/run.py
 
 format: ## Format the Swift code in place
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Examples

@@ -70,7 +70,7 @@ let package = Package(
     graft("GraftKernels", ["GraftCore", "COneDNN"]),
     graft("GraftRuntime", ["GraftCore", "GraftGraph", "GraftKernels"]),
     graft("GraftLayers", ["GraftCore", "GraftGraph"]),
-    graft("GraftFormats", ["GraftCore", "GraftLayers", "CHDF5"]),
+    graft("GraftFormats", ["GraftCore", "GraftGraph", "GraftLayers", "CHDF5"]),
     graft("GraftZoo", ["GraftCore", "GraftGraph", "GraftLayers", "GraftFormats"]),
 
     graft(
@@ -145,7 +145,10 @@ let package = Package(
         "GraftTraining", "GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftStore",
         "GraftCore", "GraftTestSupport", "training-process",
       ]),
-    tests("GraftFormatsTests", ["GraftFormats", "GraftCore"], resources: [.copy("Fixtures")]),
+    tests(
+      "GraftFormatsTests",
+      ["GraftFormats", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"],
+      resources: [.copy("Fixtures")]),
     tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
     // Several of these at once share a store.
     .executableTarget(

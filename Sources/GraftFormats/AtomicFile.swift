@@ -75,6 +75,20 @@ public final class AtomicFile {
     try Self.syncFolder(of: target, path)
   }
 
+  /// Syncs the file and lets `check` read it, by the path of the temporary, before it takes its place. If `check` throws,
+  /// the old file stays.
+  package func commit(after check: (_ temporary: String) async throws -> Void) async throws {
+    try checkOpen()
+    guard fsync(descriptor) == 0 else { throw giveUp(errno) }
+    do {
+      try await check(temporary)
+    } catch {
+      cancel()
+      throw error
+    }
+    try commit()
+  }
+
   /// Gives the file up: the temporary is removed, the old file stays.
   public func cancel() { _ = discard() }
 

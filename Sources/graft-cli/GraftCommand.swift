@@ -22,8 +22,8 @@ struct GraftCommand: AsyncParsableCommand {
     version: GraftVersion.current,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, FeaturesCommand.self,
-      LearningRateCommand.self, AugmentCommand.self, RunCommand.self, ModelsCommand.self, FetchCommand.self,
-      CacheCommand.self,
+      LearningRateCommand.self, AugmentCommand.self, ExportCommand.self, RunCommand.self, ModelsCommand.self,
+      FetchCommand.self, CacheCommand.self,
     ])
 
   static func main() async {

@@ -25,6 +25,28 @@ import Testing
     #expect(error { try file.commit() }?.code == .writeFailed)
   }
 
+  @Test("A check sees the whole file before it takes its place, and can refuse it")
+  func checking() async throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Array("old".utf8))
+    let file = try AtomicFile(replacing: path)
+    try file.write("new")
+    var seen: [String] = []
+    await #expect(throws: GraftError.self) {
+      try await file.commit { temporary in
+        seen.append(try text(temporary))
+        throw GraftError(.corrupt, "no")
+      }
+    }
+    #expect(try text(path) == "old")
+    #expect(try folder.contents == ["file"])
+    let second = try AtomicFile(replacing: path)
+    try second.write("newer")
+    try await second.commit { seen.append(try text($0)) }
+    #expect(seen == ["new", "newer"])
+    #expect(try text(path) == "newer")
+  }
+
   @Test("Given up or forgotten, it leaves the old file and no temporary")
   func cancel() throws {
     let folder = try TemporaryFolder()

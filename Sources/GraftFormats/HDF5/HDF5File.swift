@@ -76,7 +76,7 @@ public final class HDF5File: Sendable {
       if file.byteCount == 0 {
         "it is empty"
       } else if head.starts(with: [0x50, 0x4B]) {
-        "it is a zip archive, such as Keras's '.keras': save the model as '.h5' or its weights as '.weights.h5'"
+        "it is a zip archive, such as a whole model of Keras's ('.keras'), not a file of weights"
       } else if head.starts(with: Array("version ".utf8)) {
         "it looks like a Git LFS pointer: fetch the file itself"
       } else if head.first == UInt8(ascii: "<") {

@@ -9,13 +9,14 @@ struct HDF5Handle: ~Copyable, Sendable {
   private let kind: Kind
 
   /// Takes ownership of what an HDF5 call returned; throws if that is a failure.
-  init(_ id: hid_t, _ kind: Kind, _ action: @autoclosure () -> String) throws {
-    self.id = try HDF5Library.check(id, action())
+  init(_ id: hid_t, _ kind: Kind, _ action: @autoclosure () -> String, code: GraftError.Code = .corrupt) throws {
+    self.id = try HDF5Library.check(id, action(), code: code)
     self.kind = kind
   }
 
   deinit {
-    // Everything is open for reading only, so a failure to close loses nothing, and there is nobody to tell.
+    // Files on disk are open for reading only, and one that is made in memory has been copied by then: a failure to close
+    // loses nothing, and there is nobody to tell.
     HDF5Library.locked {
       switch kind {
       case .file: _ = H5Fclose(id)

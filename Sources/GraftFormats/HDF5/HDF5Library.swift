@@ -32,8 +32,10 @@ enum HDF5Library {
 
   /// Passes a status or count on unless it is negative.
   @discardableResult
-  static func check<Status: SignedInteger>(_ status: Status, _ action: @autoclosure () -> String) throws -> Status {
-    guard status >= 0 else { throw GraftError(.corrupt, "HDF5 could not \(action()): \(reason).") }
+  static func check<Status: SignedInteger>(
+    _ status: Status, _ action: @autoclosure () -> String, code: GraftError.Code = .corrupt
+  ) throws -> Status {
+    guard status >= 0 else { throw GraftError(code, "HDF5 could not \(action()): \(reason).") }
     return status
   }
 }

@@ -23,4 +23,10 @@ extension NPYFile {
     try numbers.map { Int64($0).littleEndian }.withUnsafeBytes { try file.write($0) }
     try file.commit()
   }
+
+  /// The bytes of a file with a tensor as `float32`.
+  static func bytes(of tensor: Tensor) -> [UInt8] {
+    NPYHeader.bytes(descr: "<f4", shape: tensor.shape)
+      + tensor.withUnsafeBufferPointer { Array(UnsafeRawBufferPointer($0)) }
+  }
 }

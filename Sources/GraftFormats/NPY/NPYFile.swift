@@ -23,16 +23,20 @@ public struct NPYFile: Sendable {
   /// `.corrupt`. As in NumPy, bytes after the array are ignored.
   public init(contentsOf path: String) throws {
     let input = try InputFile(path)
+    try self.init(bytes: input.bytes(at: 0, count: input.byteCount), path: path)
+  }
+
+  /// Reads a file that is in memory already; `path` is for messages only.
+  public init(bytes: [UInt8], path: String) throws {
     do {
-      let start = try input.bytes(at: 0, count: min(12, input.byteCount))
-      let range = try NPYHeader.textRange(in: start, fileSize: input.byteCount)
-      header = try NPYHeader(text: input.bytes(at: range.lowerBound, count: range.count))
-      let available = input.byteCount - range.upperBound
+      let range = try NPYHeader.textRange(in: Array(bytes.prefix(12)), fileSize: bytes.count)
+      header = try NPYHeader(text: Array(bytes[range]))
+      let available = bytes.count - range.upperBound
       guard let needed = header.shape.byteCount(elementSize: header.type.byteCount), needed <= available else {
         throw GraftError(
           .corrupt, "An array of shape \(header.shape) needs more than the \(available) bytes that are there.")
       }
-      data = try input.bytes(at: range.upperBound, count: needed)
+      data = Array(bytes[range.upperBound..<(range.upperBound + needed)])
     } catch let error as GraftError {
       throw GraftError(error.code, "'\(path)' cannot be read as .npy. \(error.message)")
     }

@@ -13,11 +13,25 @@ public enum SafetensorsWriter {
     tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:], to path: String,
     checksums: Bool = false
   ) throws {
+    // Whatever is wrong with names is an error before a file is made.
     let header = try header(tensors, metadata, checksums: checksums)
     let file = try AtomicFile(replacing: path)
+    try write(header, tensors, into: file)
+    try file.commit()
+  }
+
+  /// Writes tensors and strings into a file that is not committed yet.
+  package static func write(
+    tensors: [(name: String, tensor: Tensor)], metadata: [String: String], into file: AtomicFile
+  ) throws {
+    try write(header(tensors, metadata, checksums: false), tensors, into: file)
+  }
+
+  private static func write(
+    _ header: [UInt8], _ tensors: [(name: String, tensor: Tensor)], into file: AtomicFile
+  ) throws {
     try file.write(header)
     for (_, tensor) in tensors { try withBytes(of: tensor) { try file.write($0) } }
-    try file.commit()
   }
 
   /// The eight bytes of the length, and the header.

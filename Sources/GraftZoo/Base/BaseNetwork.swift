@@ -22,7 +22,7 @@ public struct BaseNetwork {
   /// Finds a base by its name in the zoo, or in the file of a whole Keras model.
   ///
   /// - Parameters:
-  ///   - name: A name of `families`, such as `efficientnet-b0`, Keras's constructor, or the path of an `.h5` file.
+  ///   - name: A name of `families`, such as `efficientnet-b0`, Keras's constructor, or the path of a `.keras` or `.h5` file.
   ///   - weights: For a network of the zoo: a file of weights instead of Keras's ImageNet weights.
   ///   - cut: The last layer that is kept. By default the last global pooling.
   ///   - imageSize: Height and width of the input. By default the network's own.

@@ -35,6 +35,7 @@ struct InspectCommand: AsyncParsableCommand {
       let report = WeightsReport(try KerasWeightFile(contentsOf: file), path: file)
       try json ? Console.print(report.json()) : Console.print(report.text(graph: graph))
     } else {
+      try NetworkFile.checkModel(file)
       let report = ModelReport(try await GraftModel(contentsOf: file), path: file)
       try json ? Console.print(report.json()) : Console.print(report.text(graph: graph, quantisation: quantisation))
     }

@@ -3,18 +3,30 @@ internal import Graft
 
 /// A network in a file, of Graft's or of Keras's.
 enum NetworkFile {
-  /// What a file holds, by its first bytes and not by its name.
-  static func isHDF5(_ path: String) throws -> Bool {
+  private static let hdf5: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+  private static let zip: [UInt8] = [0x50, 0x4b, 0x03, 0x04]
+
+  /// Whether a file is HDF5, by its first bytes and not by its name.
+  static func isHDF5(_ path: String) throws -> Bool { try start(of: path).starts(with: hdf5) }
+
+  /// Whether a file is one of Keras's, HDF5 or a zip.
+  static func isKeras(_ path: String) throws -> Bool {
+    let start = try start(of: path)
+    return start.starts(with: hdf5) || start.starts(with: zip)
+  }
+
+  private static func start(of path: String) throws -> Data {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      throw GraftError(.unreadable, "'\(path)' is a folder. Expected a file: a model (.graft) or a Keras file (.h5).")
+      throw GraftError(
+        .unreadable, "'\(path)' is a folder. Expected a file: a model (.graft) or a Keras file (.keras, .h5).")
     }
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw GraftError(.fileNotFound, "There is no file '\(path)' that can be read.")
     }
     defer { try? file.close() }
     do {
-      return try file.read(upToCount: 8) == Data([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a])
+      return try file.read(upToCount: 8) ?? Data()
     } catch {
       throw GraftError(.unreadable, "'\(path)' cannot be read: \(error.localizedDescription)")
     }
@@ -22,7 +34,7 @@ enum NetworkFile {
 
   /// - Throws: `GraftError` if a path cannot be a model with class names, because it is a Keras file or none at all.
   static func checkModel(_ path: String) throws {
-    guard try !isHDF5(path) else {
+    guard try !isKeras(path) else {
       throw GraftError(
         .unsupported,
         """
@@ -33,7 +45,7 @@ enum NetworkFile {
 
   /// Reads a whole network for samples of a shape; only a network that was saved with an open input size needs it.
   static func model(at path: String, for sampleShape: Shape) async throws -> Model {
-    guard try isHDF5(path) else { return try await GraftModel(contentsOf: path).model }
+    guard try isKeras(path) else { return try await GraftModel(contentsOf: path).model }
     let file = try KerasModel(contentsOf: path)
     do {
       return try file.model()

@@ -11,6 +11,7 @@ the name `<layer path>|<variable>`, layers in the model's order (see `expected`)
 import json
 import os
 import pathlib
+import zipfile
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
@@ -236,14 +237,54 @@ def npy_files():
     np.save(HERE / "npy_complex.npy", np.zeros(2, dtype="complex64"))
 
 
+def keras_archive():
+    """A whole model of Keras 3 as `.keras`, with a batch and what Keras makes of it."""
+    import keras as k
+    L = k.layers
+    i = k.Input((6, 6, 3), name="pictures")
+    x = L.Conv2D(4, 3, strides=2, padding="same", use_bias=False, name="stem")(i)
+    x = L.BatchNormalization(name="stem_bn")(x)
+    x = L.ReLU(6.0, name="stem_relu")(x)
+    inner = k.Model(i, x, name="base")
+    y = j = k.Input((6, 6, 3), name="outer")
+    y = L.Rescaling(1 / 127.5, -1, name="scaled")(y)
+    y = inner(y)
+    z = L.DepthwiseConv2D(3, padding="same", name="depthwise")(y)
+    y = L.Add(name="sum")([y, z])
+    y = L.Dropout(0.2, name="dropout")(y)
+    y = L.GlobalAveragePooling2D(name="pool")(y)
+    model = k.Model(j, L.Dense(3, activation="softmax", name="classes")(y), name="network")
+    rng = np.random.default_rng(11)
+    model.set_weights([np.abs(rng.standard_normal(w.shape)).astype("float32") / 2 for w in model.get_weights()])
+    inner.trainable = False
+    model.save(HERE / "network.keras")
+    batch = rng.uniform(0, 255, (2, 6, 6, 3)).astype("float32")
+    save_file({"x": batch, "y": np.asarray(model(batch))}, HERE / "network.expected.safetensors")
+
+
+def python_zip():
+    """An archive as Python writes it, with a date that does not change."""
+    with zipfile.ZipFile(HERE / "python.zip", "w") as archive:
+        for name, content in [("a.txt", b"hello"), ("folder/\u00fc.bin", bytes(range(256))), ("empty", b"")]:
+            info = zipfile.ZipInfo(name)
+            info.create_system = 3
+            info.external_attr = 0o100644 << 16
+            archive.writestr(info, content)
+    with zipfile.ZipFile(HERE / "deflated.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("a.txt"), b"hello " * 20, zipfile.ZIP_DEFLATED)
+    np.save(HERE / "npy_text.npy", np.array(["ant", "b\u00e9e", "hornet \U0001f41d"]))
+
+
 if __name__ == "__main__":
     for old in HERE.glob("*"):
-        if old.suffix in {".h5", ".npy", ".safetensors"}:
+        if old.suffix in {".h5", ".keras", ".npy", ".safetensors", ".zip"}:
             old.unlink()
     keras_files()
     plain_hdf5()
     safetensors_files()
     npy_files()
+    keras_archive()
+    python_zip()
     total = sum(f.stat().st_size for f in HERE.glob("*") if f.suffix != ".py")
     assert total < 400_000, total
     print(total, "bytes")

@@ -40,8 +40,10 @@ import Testing
 
   @Test("The articles are there") func articlesAreThere() {
     let names = Self.articles.map { URL(filePath: $0).lastPathComponent }
-    for name in ["Augmentation.md", "ChoosingABase.md", "ComingFromKeras.md", "FineTuning.md", "Heads.md", "README.md"]
-    {
+    for name in [
+      "Augmentation.md", "ChoosingABase.md", "ComingFromKeras.md", "Exporting.md", "FineTuning.md", "Heads.md",
+      "README.md",
+    ] {
       #expect(names.contains(name))
     }
   }

@@ -1,3 +1,5 @@
+internal import GraftFormats
+
 /// One record of an event file: tensorflow.Event of tensorboard/compat/proto/event.proto and summary.proto.
 struct TensorBoardEvent {
   enum Content {

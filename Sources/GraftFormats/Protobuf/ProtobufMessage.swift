@@ -1,32 +1,37 @@
 /// A Protocol Buffers message that is being written (protobuf.dev, "Encoding").
-struct ProtobufMessage {
-  private(set) var bytes: [UInt8] = []
+package struct ProtobufMessage {
+  /// What has been written so far.
+  package private(set) var bytes: [UInt8] = []
+
+  /// Makes an empty message.
+  package init() {}
 
   /// A 64-bit floating-point field.
-  mutating func add(_ field: Int, _ value: Double) {
+  package mutating func add(_ field: Int, _ value: Double) {
     key(field, wireType: 1)
     little(value.bitPattern, bytes: 8)
   }
 
   /// A 32-bit floating-point field.
-  mutating func add(_ field: Int, _ value: Float) {
+  package mutating func add(_ field: Int, _ value: Float) {
     key(field, wireType: 5)
     little(UInt64(value.bitPattern), bytes: 4)
   }
 
   /// A whole number of type int64.
-  mutating func add(_ field: Int, _ value: Int) {
+  package mutating func add(_ field: Int, _ value: Int) {
     key(field, wireType: 0)
     variable(UInt64(bitPattern: Int64(value)))
   }
 
   /// Text.
-  mutating func add(_ field: Int, _ text: String) { add(field, Array(text.utf8)) }
+  package mutating func add(_ field: Int, _ text: String) { add(field, Array(text.utf8)) }
 
   /// A message inside.
-  mutating func add(_ field: Int, _ message: ProtobufMessage) { add(field, message.bytes) }
+  package mutating func add(_ field: Int, _ message: ProtobufMessage) { add(field, message.bytes) }
 
-  private mutating func add(_ field: Int, _ content: [UInt8]) {
+  /// Bytes.
+  package mutating func add(_ field: Int, _ content: [UInt8]) {
     key(field, wireType: 2)
     variable(UInt64(content.count))
     bytes += content

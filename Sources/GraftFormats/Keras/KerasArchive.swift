@@ -1,0 +1,46 @@
+internal import GraftCore
+
+/// The parts of a `.keras` file: a zip of the configuration, the weights and a few words about them.
+///
+/// Definition: keras/src/saving/saving_lib.py.
+struct KerasArchive {
+  static let configuration = "config.json"
+  static let metadata = "metadata.json"
+  static let weights = "model.weights.h5"
+  /// Graft's own words in the metadata, which Keras does not read.
+  static let graft = "graft"
+
+  let configuration: JSONValue
+  let metadata: JSONValue
+  let file: KerasWeightFile
+  /// The file that `file` reads, to be kept as long.
+  let copy: TemporaryCopy
+
+  /// Whether a file is a zip archive, by its first bytes.
+  static func describes(_ path: String) throws -> Bool {
+    let file = try InputFile(path)
+    return try file.byteCount >= 4 && file.bytes(at: 0, count: 4) == ZipRecord.little(Int(ZipRecord.localSignature), 4)
+  }
+
+  init(contentsOf path: String) throws {
+    let archive = try ZipArchive(contentsOf: path)
+    func document(_ name: String) throws -> JSONValue {
+      do {
+        return try JSONValue(parsing: String(decoding: archive.bytes(of: name), as: UTF8.self))
+      } catch let error as GraftError {
+        throw GraftError(error.code, "'\(name)' of the Keras model '\(path)' cannot be read. \(error.message)")
+      }
+    }
+    configuration = try document(Self.configuration)
+    metadata = try document(Self.metadata)
+    // HDF5 reads files, not parts of files.
+    copy = try TemporaryCopy(of: archive.bytes(of: Self.weights), suffix: ".weights.h5")
+    do {
+      file = try KerasWeightFile(contentsOf: copy.path)
+    } catch let error as GraftError {
+      throw GraftError(
+        error.code, "The weights of '\(path)' cannot be read. \(error.message.replacing(copy.path, with: Self.weights))"
+      )
+    }
+  }
+}

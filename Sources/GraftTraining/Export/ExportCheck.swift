@@ -1,0 +1,93 @@
+internal import GraftCore
+internal import GraftFormats
+internal import GraftLayers
+
+/// Reads an exported file again and holds it against the model.
+struct ExportCheck {
+  let original: GraftModel
+  /// The network that was exported, which may have a layer of preprocessing in front.
+  let network: Model
+  let weights: [(name: String, tensor: Tensor)]
+
+  /// The same operations on the same numbers, in Graft or in Keras.
+  private static let tolerance: Float = 1e-5
+  /// A layer rounds otherwise than the preprocessing that it stands for, and a deep network makes more of it.
+  private static let toleranceOnPixels: Float = 1e-4
+
+  /// Checks a file; returns what was done in a sentence.
+  ///
+  /// - Throws: `GraftError.corrupt` if the file is not the model.
+  func run(_ path: String, _ format: ExportFormat) async throws -> String {
+    switch format {
+    case .keras: return try await checkKeras(path)
+    case .kerasWeights:
+      let copy = try ModelReader.model(network.modelConfiguration)
+      try copy.loadWeights(from: path)
+      try compare { name, index in copy.ownedVariables[index].variable.value }
+      return "read again: all \(weights.count) weights are the model's, bit by bit"
+    case .safetensors:
+      let file = try SafetensorsFile(contentsOf: path)
+      try compare { name, _ in try file.tensor(named: name) }
+      return "read again: all \(weights.count) weights are the model's, bit by bit"
+    case .npz:
+      let file = try NPZFile(contentsOf: path)
+      try compare { name, _ in try file.tensor(named: name) }
+      return "read again: all \(weights.count) weights are the model's, bit by bit"
+    case .onnx:
+      let file = try ONNXCheck(contentsOf: path)
+      return "parsed again: \(file.nodeCount) operations, \(file.elementCount) numbers, every operand is defined"
+    }
+  }
+
+  private func compare(_ value: (_ name: String, _ index: Int) throws -> Tensor) throws {
+    for (index, (name, tensor)) in weights.enumerated() {
+      let stored = try value(name, index)
+      let isSame =
+        stored.shape == tensor.shape
+        && stored.withUnsafeBufferPointer { a in
+          tensor.withUnsafeBufferPointer { b in a.elementsEqual(b) { $0.bitPattern == $1.bitPattern } }
+        }
+      guard isSame else { throw GraftError(.corrupt, "The weight '\(name)' is not the model's.") }
+    }
+  }
+
+  /// Builds the network from the file and runs it beside the original.
+  private func checkKeras(_ path: String) async throws -> String {
+    let file = try KerasModel(contentsOf: path)
+    let model = try GraftModel(file.model(), classNames: original.classNames, task: original.task)
+    let probe = try await Probe(Predictor(original), inputShape: original.model.input.shape)
+    var inputs = probe.inputs
+    var expected = probe.outputs
+    let takesPixels = network !== original.model
+    if takesPixels, let preprocessing = original.model.preprocessing {
+      // Whole pixels, for the file's network as they are, for the model as its preprocessing makes them.
+      inputs = Tensor(shape: inputs.shape, inputs.elements.map { ((($0 + 1) / 2) * 255).rounded() })
+      expected = try await Predictor(original).outputs(for: preprocessing.applied(toPixels: inputs))
+    }
+    let outputs = try await Predictor(model).outputs(for: inputs)
+    let difference = zip(outputs.elements, expected.elements).map { abs($0 - $1) }.max() ?? 0
+    guard outputs.shape == expected.shape, difference <= (takesPixels ? Self.toleranceOnPixels : Self.tolerance)
+    else {
+      throw GraftError(
+        .corrupt, "The network in the file gives results that are up to \(difference) away from the model's.")
+    }
+    return "built again and run on \(inputs.shape[0]) inputs: results differ by \(difference) at the most"
+  }
+}
+
+extension Preprocessing {
+  /// What pixels (…, 3) in the order red, green, blue become.
+  fileprivate func applied(toPixels pixels: Tensor) -> Tensor {
+    var result = pixels
+    result.withUnsafeMutableBufferPointer { elements in
+      for start in stride(from: 0, to: elements.count, by: 3) {
+        let pixel = (elements[start], elements[start + 1], elements[start + 2])
+        let ordered = channelOrder == .rgb ? [pixel.0, pixel.1, pixel.2] : [pixel.2, pixel.1, pixel.0]
+        for channel in 0..<3 {
+          elements[start + channel] = (ordered[channel] / divisor - mean[channel]) / deviation[channel]
+        }
+      }
+    }
+    return result
+  }
+}

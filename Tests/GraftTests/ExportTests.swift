@@ -1,0 +1,129 @@
+import Foundation
+import Graft
+import GraftTestSupport
+import Testing
+
+/// Models for other programs: what is written, what is refused, and that a refused export leaves the old file.
+@Suite struct ExportTests {
+  private final class Folder {
+    let path = FileManager.default.temporaryDirectory.appending(path: "graft-export-\(UUID())").path()
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+    func callAsFunction(_ name: String) -> String { path + "/" + name }
+    func contents() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+  }
+
+  private func model(_ preprocessing: Preprocessing? = .scaledToMinusOneToOne) throws -> GraftModel {
+    let input = Input(shape: [8, 8, 3], preprocessing: preprocessing, name: "picture")
+    var x = Conv2D(6, kernelSize: 3, strides: 2, padding: .same, useBias: false, name: "conv")(input)
+    x = ReLU(maxValue: 6, name: "relu")(BatchNormalization(name: "bn")(x))
+    x = Dropout(0.2, name: "dropout")(GlobalAveragePooling2D(name: "pool")(x))
+    let network = Model(inputs: input, outputs: Dense(3, activation: .softmax, name: "classes")(x), name: "net")
+    try network.layer(named: "conv").isTrainable = false
+    return try GraftModel(network, classNames: ["ant", "bée", "cat"], imageFit: .crop)
+  }
+
+  @Test("Every format passes its check, replaces what was there, and carries the class names")
+  func formats() async throws {
+    let folder = try Folder()
+    let model = try model()
+    for format in ExportFormat.allCases {
+      let path = folder("m." + format.rawValue)
+      try Data("old".utf8).write(to: URL(filePath: path))
+      let report = try await model.export(to: path, as: format)
+      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+      #expect(report.byteCount == size && report.path == path && report.format == format)
+      #expect(report.check.contains("again"))
+    }
+    #expect(try folder.contents() == ["m.keras", "m.npz", "m.onnx", "m.safetensors", "m.weights.h5"])
+
+    let keras = try KerasModel(contentsOf: folder("m.keras"))
+    #expect(keras.notes?["class_names"] == ["ant", "bée", "cat"] && keras.notes?["image_fit"] == "crop")
+    #expect(try keras.model().layers.map(\.isTrainable) == model.model.layers.map(\.isTrainable))
+    let kernel = try model.model.layer(named: "conv").variables[0].value
+    let safetensors = try SafetensorsFile(contentsOf: folder("m.safetensors"))
+    #expect(safetensors.metadata["class_names"] == "[\"ant\",\"bée\",\"cat\"]")
+    #expect(safetensors.metadata["task"] == "single_label")
+    #expect(try safetensors.tensor(named: "conv/kernel") == kernel)
+    #expect(try NPZFile(contentsOf: folder("m.npz")).tensor(named: "conv/kernel") == kernel)
+    #expect(try NPZFile(contentsOf: folder("m.npz")).names.contains("class_names"))
+    let weights = try KerasWeightFile(contentsOf: folder("m.weights.h5"))
+    #expect(weights.entries.map(\.path).contains("layers/conv2d/vars/0"))
+    let onnx = try String(decoding: Data(contentsOf: URL(filePath: folder("m.onnx"))), as: UTF8.self)
+    #expect(onnx.contains("[\"ant\",\"bée\",\"cat\"]") && onnx.contains("channel_order"))
+  }
+
+  @Test(
+    "With its preprocessing inside, the network takes pixels",
+    arguments: [Preprocessing.scaledToMinusOneToOne, .unit, .torch, .caffe, .none])
+  func pixels(_ preprocessing: Preprocessing) async throws {
+    let folder = try Folder()
+    let model = try model(preprocessing)
+    let path = folder("pixels.keras")
+    try await model.export(to: path, as: .keras, withPreprocessing: true)
+    try await model.export(to: folder("pixels.onnx"), as: .onnx, withPreprocessing: true)
+    let read = try KerasModel(contentsOf: path)
+    #expect(read.notes?["preprocessing"]?["name"] == "none")
+    let network = try read.model()
+    #expect(network.preprocessing == Preprocessing.none)
+    let isInside = network.layers.contains { $0.name == "preprocessing" && !$0.isTrainable }
+    #expect(isInside == (preprocessing != .none))
+    let pixels = Tensor(shape: [2, 8, 8, 3], (0..<384).map { Float($0 * 37 % 256) })
+    var inputs = pixels
+    inputs.withUnsafeMutableBufferPointer { elements in
+      for index in elements.indices {
+        let channel = index % 3
+        let from = preprocessing.channelOrder == .rgb ? index : index - channel + 2 - channel
+        elements[index] =
+          (Float(from * 37 % 256) / preprocessing.divisor - preprocessing.mean[channel])
+          / preprocessing.deviation[channel]
+      }
+    }
+    let mismatch = try await network.predict(pixels).mismatch(model.model.predict(inputs), atol: 1e-5)
+    #expect(mismatch == nil, "\(mismatch ?? "")")
+  }
+
+  @Test("What a format cannot have is refused before anything is written")
+  func refused() async throws {
+    let folder = try Folder()
+    let model = try model()
+    func refusal(_ path: String, _ format: ExportFormat, _ withPreprocessing: Bool = false) async -> String {
+      let error = await #expect(throws: GraftError.self) {
+        try await model.export(to: path, as: format, withPreprocessing: withPreprocessing)
+      }
+      return error?.message ?? ""
+    }
+    #expect(await refusal(folder("m.h5"), .keras).contains("'.keras'"))
+    #expect(await refusal(folder("m.h5"), .kerasWeights).contains("'.weights.h5'"))
+    #expect(await refusal(folder("m.npz"), .npz, true).contains("weights alone"))
+    #expect(await refusal(folder("none/m.onnx"), .onnx).contains("none/m.onnx"))
+    let silent = try self.model(nil)
+    let error = await #expect(throws: GraftError.self) {
+      try await silent.export(to: folder("m.keras"), as: .keras, withPreprocessing: true)
+    }
+    #expect(error?.code == .unsupported)
+    #expect(try folder.contents().isEmpty)
+  }
+
+  @Test("A network whose results are no numbers is not exported, and the old file stays")
+  func notFinite() async throws {
+    let folder = try Folder()
+    let model = try model()
+    let path = folder("m.onnx")
+    try Data("old".utf8).write(to: URL(filePath: path))
+    let bias = try model.model.layer(named: "classes").variables[1]
+    try bias.assign(Tensor([1, .nan, 0]))
+    let error = await #expect(throws: GraftError.self) { try await model.export(to: path, as: .onnx) }
+    #expect(error?.code == .nonFinite)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+    #expect(try folder.contents() == ["m.onnx"])
+  }
+
+  @Test("The nearest format is named")
+  func names() throws {
+    #expect(try ExportFormat(named: "onnx") == .onnx)
+    let error = #expect(throws: GraftError.self) { try ExportFormat(named: "onyx") }
+    #expect(error?.message.contains("nearest is 'onnx'") == true)
+    #expect(error?.message.contains("keras, weights.h5, safetensors, npz, onnx") == true)
+  }
+}
