@@ -45,17 +45,22 @@ import Testing
         count: example.labels.count, height: example.side, width: example.side, takesPixels: example.takesPixels),
       Tensor(example.labels.map(Float.init)), batchSize: example.labels.count, shuffle: false, progress: .silent)
     let names = golden.names.filter { $0.hasPrefix("step/") }
-    #expect(names.count >= 4)
-    for (layer, variable) in model.ownedVariables {
+    let trained = model.ownedVariables.filter { $0.layer.isTrainable && $0.variable.followsGradient }
+    #expect(trained.map { "step/\($0.layer.name)/\($0.variable.name)" }.sorted() == names)
+    var moved = 0
+    for (layer, variable) in trained {
       let key = "\(layer.name)/\(variable.name)"
-      guard names.contains("step/\(key)") else { continue }
+      // The first elements are stored.
       let expected = try golden.tensor("step/\(key)")
+      let received = Tensor(Array(variable.value.elements.prefix(expected.count)))
       let first = try #require(before[key])
       // A thousandth of the longest move, and the rounding of the weight itself.
       let move = zip(expected.elements, first.elements).map { abs($0 - $1) }.max() ?? 0
       let unit = (expected.elements.map(abs).max() ?? 0).ulp
-      #expect(move > 0, "\(key)")
-      #expect(variable.value.mismatch(expected, atol: 1e-3 * move + unit) == nil, "\(key)")
+      moved += move > 0 ? 1 : 0
+      #expect(received.mismatch(expected, atol: 1e-3 * move + unit) == nil, "\(key)")
     }
+    // A hard function may cut off a whole branch of a random network, but not many.
+    #expect(4 * moved >= 3 * trained.count)
   }
 }
