@@ -41,6 +41,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
   ],
   targets: [
     // One system-library target per C library: a module map and shims, nothing else.
@@ -63,6 +64,7 @@ let package = Package(
     // Arrows point down: a module imports only what stands below it.
     graft("GraftCore", [.product(name: "Crypto", package: "swift-crypto")]),
     graft("GraftImages", ["GraftCore", "CTurboJPEG", "CVips"]),
+    graft("GraftStore", ["GraftCore", .product(name: "GRDB", package: "GRDB.swift")]),
 
     graft("GraftGraph", ["GraftCore"]),
     graft("GraftKernels", ["GraftCore", "COneDNN"]),
@@ -74,12 +76,14 @@ let package = Package(
     graft(
       "GraftTraining",
       [
-        "GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers", "GraftFormats", "GraftImages", "CFloats",
+        "GraftCore", "GraftGraph", "GraftRuntime", "GraftLayers", "GraftFormats", "GraftImages", "GraftStore",
+        "CFloats",
       ]),
     graft(
       "Graft",
       [
-        "GraftCore", "GraftGraph", "GraftLayers", "GraftFormats", "GraftZoo", "GraftImages", "GraftTraining",
+        "GraftCore", "GraftGraph", "GraftLayers", "GraftFormats", "GraftZoo", "GraftImages", "GraftStore",
+        "GraftTraining",
       ]),
     .executableTarget(
       name: "graft-cli",
@@ -130,14 +134,19 @@ let package = Package(
     tests(
       "GraftTrainingTests",
       [
-        "GraftTraining", "GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftCore",
-        "GraftTestSupport", "training-process",
+        "GraftTraining", "GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftStore",
+        "GraftCore", "GraftTestSupport", "training-process",
       ]),
     tests(
       "GraftFormatsTests",
       ["GraftFormats", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"],
       resources: [.copy("Fixtures")]),
     tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
+    // Several of these at once share a store.
+    .executableTarget(
+      name: "store-process", dependencies: ["GraftStore", "GraftCore"], path: "Tests/StoreProcess",
+      swiftSettings: settings),
+    tests("GraftStoreTests", ["GraftStore", "GraftCore", "store-process"]),
     tests(
       "GraftCommandTests",
       [

@@ -25,13 +25,15 @@ def main():
     print(f"the post's head, 10,000 × 1,280, ten epochs: {run('head', 10000)['seconds']:.2f} s")
     for network in NETWORKS:
         print(f"\n{network}: {run('forward', network)['images_per_second']:.0f} images/s on all cores, "
+              f"{run('forward', network, 'int8')['images_per_second']:.0f} in int8, "
               f"{run('one', network)['median_ms']:.2f} ms for one picture")
         layers(network, peak)
+        layers(network, peak, "int8")
 
 
-def layers(network, peak):
+def layers(network, peak, *precision):
     """A network's kernels, the most expensive kind first."""
-    result = run("layers", network)
+    result = run("layers", network, *precision)
     kinds = collections.defaultdict(lambda: [0, 0.0, 0.0])
     for step in result["steps"]:
         kind = kinds[step["kernel"]]
@@ -42,7 +44,7 @@ def layers(network, peak):
         rate = 1000 * gmacs / milliseconds
         print(f"  {name:32} {count:3} steps {milliseconds:7.3f} ms {rate:6.1f} GMAC/s, {100 * rate / peak:3.0f} % of the peak")
     rate = result["gmacs_per_second"]
-    print(f"  {'all, one core':32} {len(result['steps']):3} steps {result['milliseconds']:7.3f} ms {rate:6.1f} GMAC/s, "
+    print(f"  {' '.join(['all, one core', *precision]):32} {len(result['steps']):3} steps {result['milliseconds']:7.3f} ms {rate:6.1f} GMAC/s, "
           f"{100 * rate / peak:3.0f} % of the peak")
 
 

@@ -132,8 +132,8 @@ def _graft(row, name, splits, arguments, scratch):
     for split in splits:
         command = [
             arguments.graft, "train", split.folder, "--base", arguments.weights, "--image-size",
-            datasets.DATASETS[name].image_size, "--seed", split.number, "--json", "-o", f"{scratch}/model.graft",
-            *GRAFT_ROWS[row][1]]
+            datasets.DATASETS[name].image_size, "--seed", split.number, "--json", "--no-cache",
+            "-o", f"{scratch}/model.graft", *GRAFT_ROWS[row][1]]
         began = time.monotonic()
         done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
         if done.returncode != 0:

@@ -4,5 +4,6 @@
 @_exported public import GraftGraph
 @_exported public import GraftImages
 @_exported public import GraftLayers
+@_exported public import GraftStore
 @_exported public import GraftTraining
 @_exported public import GraftZoo

@@ -3,7 +3,8 @@ public import Foundation
 
 /// The SHA-256 of some bytes: how Graft tells pictures, weights and files apart.
 public struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
-  private let bytes: [UInt8]
+  /// The 32 bytes.
+  package let bytes: [UInt8]
 
   /// Computes the digest of bytes in memory.
   public init<Bytes: DataProtocol>(of data: Bytes) {
@@ -14,6 +15,15 @@ public struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
   public init(of buffer: UnsafeRawBufferPointer) {
     var hasher = SHA256()
     hasher.update(bufferPointer: buffer)
+    bytes = Array(hasher.finalize())
+  }
+
+  /// Computes the digest of pieces, one after the other as if they were one.
+  ///
+  /// - Parameter feed: Hands over each piece by calling what it is given.
+  package init(feed: (_ update: (UnsafeRawBufferPointer) -> Void) throws -> Void) rethrows {
+    var hasher = SHA256()
+    try feed { hasher.update(bufferPointer: $0) }
     bytes = Array(hasher.finalize())
   }
 

@@ -19,6 +19,12 @@ public struct Tensor: Sendable {
     try initialize(UnsafeMutableBufferPointer(start: storage.base, count: storage.count))
   }
 
+  /// Makes a tensor of memory that `owner` holds, which nobody may change from now on.
+  package init(shape: Shape, at base: UnsafeMutablePointer<Float>, owner: AnyObject) {
+    self.shape = shape
+    storage = TensorStorage(base: base, count: shape.count, owner: owner)
+  }
+
   /// Makes a tensor filled with one value.
   public init(repeating value: Float, shape: Shape) {
     self.init(shape: shape) { $0.initialize(repeating: value) }

@@ -59,6 +59,8 @@ extension Operation {
     case .rescaling(let scale, let offset): "rescaling ·\(scale) +\(offset)"
     case .loss(let loss): loss.summary
     case .gradient(let gradient): "∂ " + gradient.summary
+    case .quantized(let quantized): quantized.summary
+    case .convert(let source, let result): "convert \(source) → \(result)"
     }
   }
 

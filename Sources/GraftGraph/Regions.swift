@@ -10,16 +10,23 @@ package struct Regions: Sendable {
   /// What runs in every epoch. Its inputs are the border.
   package let trainable: Graph
 
-  /// Cuts a graph.
+  /// The nodes of the whole graph that are frozen.
+  package let frozenNodes: Set<NodeID>
+
+  /// Cuts a graph by what is trainable.
   package init(_ graph: Graph) {
+    self.init(graph) { _, node in
+      node.operation.isDeterministic && node.parameters.allSatisfy { graph[$0].role == .frozen }
+    }
+  }
+
+  /// Cuts a graph so that those nodes come first which `belongs` accepts and which read only such nodes.
+  init(_ graph: Graph, where belongs: (NodeID, Node) -> Bool) {
     var isFrozen = [Bool](repeating: true, count: graph.nodes.count)
     for id in graph.ids {
-      let node = graph[id]
-      isFrozen[id.index] =
-        node.operation.isDeterministic
-        && node.parameters.allSatisfy { graph[$0].role == .frozen }
-        && node.inputs.allSatisfy { isFrozen[$0.index] }
+      isFrozen[id.index] = belongs(id, graph[id]) && graph[id].inputs.allSatisfy { isFrozen[$0.index] }
     }
+    frozenNodes = Set(graph.ids.filter { isFrozen[$0.index] })
 
     // The border: frozen results that trainable nodes, or the caller, read.
     var border: [NodeID] = []

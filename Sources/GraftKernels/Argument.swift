@@ -22,6 +22,9 @@ package enum Argument: Int32, Sendable {
   case shiftGradient = 256
   case multiple0 = 1024
 
+  /// The multiples that the numbers of an operand stand for.
+  package static func scales(of argument: Argument) -> Int32 { DNNL_ARG_ATTR_SCALES | argument.rawValue }
+
   /// The n-th of many sources, as sums and concatenations have them.
   package static func multiple(_ index: Int) -> Int32 { multiple0.rawValue + Int32(index) }
 }

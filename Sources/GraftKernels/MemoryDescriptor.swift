@@ -1,7 +1,7 @@
 internal import COneDNN
 package import GraftCore
 
-/// The dimensions and the layout of 32-bit floats (or bytes) in memory.
+/// The dimensions and the layout of numbers in memory: 32-bit floats, unless another type is given.
 package final class MemoryDescriptor: @unchecked Sendable {
   // Unchecked: a descriptor never changes after it was made.
   let handle: dnnl_memory_desc_t
@@ -10,40 +10,42 @@ package final class MemoryDescriptor: @unchecked Sendable {
 
   deinit { dnnl_memory_desc_destroy(handle) }
 
-  /// Describes floats with the given distance, in elements, between neighbours along each dimension.
-  package init(dimensions: [Int], strides: [Int]) throws(GraftError) {
+  /// Describes numbers with the given distance, in elements, between neighbours along each dimension.
+  package init(dimensions: [Int], strides: [Int], type: ElementType = .float32) throws(GraftError) {
     var handle: dnnl_memory_desc_t?
     try check(
       dnnl_memory_desc_create_with_strides(
-        &handle, Int32(dimensions.count), dimensions.map(Int64.init), dnnl_f32, strides.map(Int64.init)),
+        &handle, Int32(dimensions.count), dimensions.map(Int64.init), type.handle, strides.map(Int64.init)),
       "describe \(dimensions) with strides \(strides)")
     self.handle = try unwrap(handle, "a layout of \(dimensions)")
   }
 
-  /// Describes floats in row-major order.
-  package convenience init(rowMajor dimensions: [Int]) throws(GraftError) {
+  /// Describes numbers in row-major order.
+  package convenience init(rowMajor dimensions: [Int], type: ElementType = .float32) throws(GraftError) {
     var strides = dimensions
     var stride = 1
     for axis in dimensions.indices.reversed() {
       strides[axis] = stride
       stride *= dimensions[axis]
     }
-    try self.init(dimensions: dimensions, strides: strides)
+    try self.init(dimensions: dimensions, strides: strides, type: type)
   }
 
   /// Describes pictures that oneDNN sees as (count, channels, height, width), but whose channels lie innermost.
-  package convenience init(channelsLast count: Int, channels: Int, height: Int, width: Int) throws(GraftError) {
+  package convenience init(
+    channelsLast count: Int, channels: Int, height: Int, width: Int, type: ElementType = .float32
+  ) throws(GraftError) {
     try self.init(
       dimensions: [count, channels, height, width],
-      strides: [height * width * channels, 1, width * channels, channels])
+      strides: [height * width * channels, 1, width * channels, channels], type: type)
   }
 
   /// Leaves the layout to the kernel that is made with this descriptor.
-  package init(any dimensions: [Int]) throws(GraftError) {
+  package init(any dimensions: [Int], type: ElementType = .float32) throws(GraftError) {
     var handle: dnnl_memory_desc_t?
     try check(
       dnnl_memory_desc_create_with_tag(
-        &handle, Int32(dimensions.count), dimensions.map(Int64.init), dnnl_f32, dnnl_format_tag_any),
+        &handle, Int32(dimensions.count), dimensions.map(Int64.init), type.handle, dnnl_format_tag_any),
       "describe \(dimensions)")
     self.handle = try unwrap(handle, "a layout of \(dimensions)")
   }

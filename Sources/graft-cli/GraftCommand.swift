@@ -23,6 +23,7 @@ struct GraftCommand: AsyncParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, FeaturesCommand.self,
       LearningRateCommand.self, AugmentCommand.self, ExportCommand.self, RunCommand.self, ModelsCommand.self,
+      CacheCommand.self,
     ])
 
   static func main() async {

@@ -38,7 +38,9 @@ enum Command {
       process.executableURL = URL(filePath: executable)
       process.arguments = arguments
     }
-    process.environment = ProcessInfo.processInfo.environment.merging(["GRAFT_CACHE": cache]) { $1 }
+    // Features are kept only where a test says so.
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["GRAFT_CACHE": cache, "GRAFT_CACHE_LIMIT": "0"]) { $1 }
       .merging(environment) { $1 }
     // Files, not pipes: they never fill up.
     let (output, errors) = (try folder.write("stdout", []), try folder.write("stderr", []))

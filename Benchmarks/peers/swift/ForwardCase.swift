@@ -7,10 +7,10 @@ import GraftTraining
 enum ForwardCase {
   private static let size = 224
 
-  /// Pictures per second on all cores. `forward NETWORK`
+  /// Pictures per second on all cores. `forward NETWORK [int8]`
   static func forward(_ arguments: [String]) async throws -> [String: JSONValue] {
     let network = try await trunk(arguments)
-    let runner = try BatchRunner(network.graph())
+    let runner = try BatchRunner(network.runnableGraph())
     let source = TensorSource(Measuring.noise([64, size, size, 3]))
     let rate = try await Measuring.rate(source.count) { _ = try await runner.run(source) { _, _ in } }
     return ["images_per_second": .number(rate)]
@@ -27,10 +27,16 @@ enum ForwardCase {
 
   static func trunk(_ arguments: [String]) async throws -> Model {
     let name = arguments.first ?? "mobilenet-v2"
+    let network: Model
     switch name {
     case "mobilenet-v2":
-      return try await MobileNetV2(weights: nil, includeTop: false, inputShape: [size, size, 3], pooling: .average)
+      network = try await MobileNetV2(weights: nil, includeTop: false, inputShape: [size, size, 3], pooling: .average)
     default: throw GraftError(.invalidArgument, "Expected a network of the zoo. Received: \(name).")
     }
+    network.isTrainable = false
+    if arguments.dropFirst().first == "int8" {
+      try await network.quantize(calibratedOn: Measuring.noise([32, size, size, 3]))
+    }
+    return network
   }
 }

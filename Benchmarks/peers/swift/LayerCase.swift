@@ -4,10 +4,10 @@ import GraftRuntime
 
 /// Where a forward pass's time goes: milliseconds and billions of multiply-additions per second of every step, one core.
 enum LayerCase {
-  /// `layers NETWORK`
+  /// `layers NETWORK [int8]`
   static func run(_ arguments: [String]) async throws -> [String: JSONValue] {
     let network = try await ForwardCase.trunk(arguments)
-    let plan = try ExecutionPlan(network.graph(), batchSize: 1, mode: .inference)
+    let plan = try ExecutionPlan(network.runnableGraph(), batchSize: 1, mode: .inference)
     let context = try ExecutionContext(plan)
     context.withInput(0) { for index in $0.indices { $0[index] = Float(index % 255) / 127 - 1 } }
     for _ in 0..<20 { try context.run() }

@@ -106,7 +106,8 @@ extension ReversePass {
       for input in wanted {
         send(add(.crop(padding), for: id, inputs: [gradient], shape: graph[input].shape), to: input)
       }
-    case .input, .loss, .gradient: break
+    // Whole numbers are for what is frozen: nothing before them follows a gradient.
+    case .input, .loss, .gradient, .quantized, .convert: break
     }
   }
 }

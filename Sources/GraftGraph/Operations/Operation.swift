@@ -36,6 +36,10 @@ package enum Operation: Sendable, Hashable {
   case loss(LossFunction)
   /// A step of the reverse pass.
   case gradient(GradientOperation)
+  /// A convolution or matrix product on whole numbers, see `QuantizedOperation`.
+  case quantized(QuantizedOperation)
+  /// The same values in another format: q = round(x / scale), ties to the even number, cut off at the format's limits.
+  case convert(NumberFormat, to: NumberFormat)
 }
 
 extension Operation {
@@ -54,7 +58,8 @@ extension Operation {
       throw GraftError(.shapeMismatch, "\(name): expected at least one input. Received none.")
     }
     switch self {
-    case .input, .activation, .dropout, .rescaling, .batchNormalization, .layerNormalization: return first
+    case .input, .activation, .dropout, .rescaling, .batchNormalization, .layerNormalization, .convert: return first
+    case .quantized(let quantized): return try quantized.floatOperation.resultShape(name: name, inputs: inputs)
     case .convolution(let convolution): return try convolution.resultShape(name: name, input: first)
     case .dense(let dense): return Shape(first.dimensions.dropLast() + [dense.units])
     case .globalPooling(let pooling):

@@ -21,6 +21,11 @@ public final class ImageLoader {
   private let table: PreprocessingTable
   private var canvas = Canvas()
 
+  /// Whether digests of the files that are read are wanted.
+  package var notesDigests = false
+  /// The digests of the files that the last call read, the sample's first.
+  package private(set) var digests: [SHA256Digest] = []
+
   /// Makes a loader. The size must be positive.
   public init(
     width: Int, height: Int, fit: ImageFit = .stretch, preprocessing: Preprocessing, limits: ImageLimits = ImageLimits()
@@ -45,6 +50,7 @@ public final class ImageLoader {
 
   /// The same with a fault returned, to be set aside, instead of thrown; nil if all is well.
   public func tryLoad(_ path: String, into output: UnsafeMutableBufferPointer<Float>) -> BadFile? {
+    digests.removeAll(keepingCapacity: true)
     do {
       try read(path, into: output)
       return nil
@@ -68,6 +74,7 @@ public final class ImageLoader {
     _ path: String, region: (_ width: Int, _ height: Int) -> ImageRegion? = { _, _ in nil }
   ) throws(ImageFault) -> PixelImage {
     let bytes = try FileBytes.read(path, maximumBytes: decoder.limits.maximumBytes)
+    if notesDigests { digests.append(SHA256Digest(of: bytes)) }
     return try bytes.withUnsafeBufferPointer { buffer throws(ImageFault) in
       try decoder.decode(UnsafeRawBufferPointer(buffer), width: width, height: height, fit: fit, region: region)
     }
@@ -102,6 +109,7 @@ extension ImageLoader {
     _ path: String, augmentation: Augmentation, key: AugmentationKey, partner: (mixing: Mixing, path: String)? = nil,
     into output: UnsafeMutableBufferPointer<Float>
   ) -> BadFile? {
+    digests.removeAll(keepingCapacity: true)
     var current = path
     do {
       table.apply(try mixed(path, augmentation, key, partner, reading: &current), into: output)

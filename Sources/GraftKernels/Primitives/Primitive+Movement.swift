@@ -2,12 +2,14 @@ internal import COneDNN
 package import GraftCore
 
 extension Primitive {
-  /// A copy from one layout to another.
-  package static func reorder(from source: MemoryDescriptor, to destination: MemoryDescriptor) throws(GraftError)
-    -> Primitive
-  {
+  /// A copy from one layout, or from one type of numbers, to another.
+  ///
+  /// - Parameter scaled: The operands whose numbers stand for a multiple of themselves.
+  package static func reorder(
+    from source: MemoryDescriptor, to destination: MemoryDescriptor, scaled: [Argument] = []
+  ) throws(GraftError) -> Primitive {
     let engine = try sharedEngine()
-    let attributes = try Attributes()
+    let attributes = try Attributes(scales: scaled.map { ($0, 0) })
     return try Primitive("reorder \(source.dimensions)") { descriptor in
       dnnl_reorder_primitive_desc_create(
         descriptor, source.handle, engine, destination.handle, engine, attributes.handle)

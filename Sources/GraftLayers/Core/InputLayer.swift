@@ -1,5 +1,5 @@
 public import GraftCore
-package import GraftGraph
+public import GraftGraph
 
 /// The place where pictures or arrays enter a network.
 public final class InputLayer: Layer {
@@ -7,6 +7,10 @@ public final class InputLayer: Layer {
   public let shape: Shape
   /// What turns an RGB picture into this input, if the network takes pictures. It travels with the network.
   public let preprocessing: Preprocessing?
+
+  /// How the frozen part of a network on this input is computed with whole numbers of 8 bits; nil if it is not. Like
+  /// preprocessing it belongs to all networks on the input: what follows a quantised base reads the base's quantised features.
+  public package(set) var quantization: Quantization?
 
   /// Makes an input for samples of a shape.
   public init(shape: Shape, preprocessing: Preprocessing? = nil, name: String? = nil) {

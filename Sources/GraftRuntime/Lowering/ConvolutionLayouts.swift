@@ -8,6 +8,8 @@ struct ConvolutionLayouts {
   let geometry: ConvolutionGeometry
   /// The kernel as Keras stores it.
   let kernel: MemoryDescriptor
+  /// The same for whole numbers of 8 bits.
+  let quantizedKernel: MemoryDescriptor
   /// The bias, if there is one.
   let bias: MemoryDescriptor?
   /// Dimensions of the picture: count, channels, height, width.
@@ -29,9 +31,10 @@ struct ConvolutionLayouts {
     let perGroup = input[2] / groups
     let strides = [1, filters, size.width * perGroup * filters, perGroup * filters]
     let sizes = [filters / groups, perGroup, size.height, size.width]
-    kernel = try MemoryDescriptor(
-      dimensions: groups > 1 ? [groups] + sizes : sizes,
-      strides: groups > 1 ? [filters / groups] + strides : strides)
+    let allSizes = groups > 1 ? [groups] + sizes : sizes
+    let allStrides = groups > 1 ? [filters / groups] + strides : strides
+    kernel = try MemoryDescriptor(dimensions: allSizes, strides: allStrides)
+    quantizedKernel = try MemoryDescriptor(dimensions: allSizes, strides: allStrides, type: .int8)
     bias = convolution.hasBias || convolution.hasAffine ? try MemoryDescriptor(rowMajor: [filters]) : nil
     picture = [batchSize, input[2], input[0], input[1]]
     self.result = [batchSize, filters, result[0], result[1]]
@@ -59,8 +62,13 @@ struct ConvolutionLayouts {
     return free.isReference ? primitive : free
   }
 
-  private static func channelsLast(_ dimensions: [Int]) throws -> MemoryDescriptor {
+  /// The picture with channels last.
+  func pictureChannelsLast(_ type: ElementType) throws -> MemoryDescriptor { try Self.channelsLast(picture, type) }
+  /// The result with channels last.
+  func resultChannelsLast(_ type: ElementType) throws -> MemoryDescriptor { try Self.channelsLast(result, type) }
+
+  private static func channelsLast(_ dimensions: [Int], _ type: ElementType = .float32) throws -> MemoryDescriptor {
     try MemoryDescriptor(
-      channelsLast: dimensions[0], channels: dimensions[1], height: dimensions[2], width: dimensions[3])
+      channelsLast: dimensions[0], channels: dimensions[1], height: dimensions[2], width: dimensions[3], type: type)
   }
 }

@@ -8,7 +8,7 @@ extension Lowering {
     let source = try value(node.inputs[0])
     let layouts = try layouts(of: convolution, input: graph[node.inputs[0]].shape, result: node.shape)
     let attributes = try Attributes(
-      addsToDestination: convolution.addsResidual, function: ElementwiseFunction(convolution.activation))
+      sum: convolution.addsResidual ? Attributes.Sum() : nil, function: ElementwiseFunction(convolution.activation))
     let isTraining = isTraining
     func make(_ picture: MemoryDescriptor, _ result: MemoryDescriptor) throws -> Primitive {
       try .convolution(
@@ -156,7 +156,7 @@ extension Lowering {
 
   /// The memory that a sum is accumulated in: the residual's own, unless the convolution itself or something later reads
   /// it; else a copy.
-  private mutating func residual(_ node: Node, _ layout: MemoryDescriptor, source: StorageID) throws -> Operand {
+  mutating func residual(_ node: Node, _ layout: MemoryDescriptor, source: StorageID) throws -> Operand {
     let residual = try value(node.inputs[1])
     let moved = try reordered(residual, to: layout, name: node.name)
     if moved.storage != residual.storage { return moved }

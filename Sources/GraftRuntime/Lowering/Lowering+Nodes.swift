@@ -30,6 +30,8 @@ extension Lowering {
         [try plain(node.inputs[0]), try plain(node.inputs[1]), result])
       return result
     case .gradient(let gradient): return try lower(gradient, node)
+    case .quantized(let quantized): return try lower(quantized, node)
+    case .convert(let source, let format): return try lowerConversion(from: source, to: format, node)
     }
   }
 }

@@ -130,10 +130,10 @@ struct Lowering {
   }
 
   /// The row-major layout of a value, channels innermost.
-  func plainLayout(_ shape: Shape) throws -> MemoryDescriptor {
+  func plainLayout(_ shape: Shape, _ type: ElementType = .float32) throws -> MemoryDescriptor {
     shape.rank == 3
-      ? try MemoryDescriptor(channelsLast: batchSize, channels: shape[2], height: shape[0], width: shape[1])
-      : try MemoryDescriptor(rowMajor: [batchSize] + shape.dimensions)
+      ? try MemoryDescriptor(channelsLast: batchSize, channels: shape[2], height: shape[0], width: shape[1], type: type)
+      : try MemoryDescriptor(rowMajor: [batchSize] + shape.dimensions, type: type)
   }
 
   /// A value in row-major order.
@@ -187,17 +187,30 @@ struct Lowering {
   /// A frozen parameter packed into the layout that a kernel asks for.
   mutating func packed(_ id: ParameterID, from source: MemoryDescriptor, to layout: MemoryDescriptor) throws -> Operand
   {
+    try packed(copy(graph[id].value), from: source, to: layout)
+  }
+
+  /// Constants in the layout that a kernel asks for.
+  mutating func packed(
+    _ original: AlignedMemory, from source: MemoryDescriptor, to layout: MemoryDescriptor
+  ) throws -> Operand {
     let memory = AlignedMemory(byteCount: layout.byteCount)
-    let original = copy(graph[id].value)
-    let call = Call(
-      try .reorder(from: source, to: layout),
-      operands: [
-        (Argument.source.rawValue, try Memory(source, at: original.address)),
-        (Argument.destination.rawValue, try Memory(layout, at: memory.address)),
-      ])
+    let reorder = try Primitive.reorder(from: source, to: layout)
+    var operands = [
+      (argument: Argument.source.rawValue, memory: try Memory(source, at: original.address)),
+      (Argument.destination.rawValue, try Memory(layout, at: memory.address)),
+    ]
+    let scratchpad = AlignedMemory(byteCount: reorder.scratchpadByteCount)
+    if reorder.scratchpadByteCount > 0 {
+      operands.append(
+        (Argument.scratchpad.rawValue, try Memory(reorder.layout(of: .scratchpad), at: scratchpad.address)))
+    }
+    let call = Call(reorder, operands: operands)
     let stream = try GraftKernels.Stream(Engine.shared())
-    try call.run(on: stream)
-    try stream.wait()
+    try withExtendedLifetime((original, scratchpad)) {
+      try call.run(on: stream)
+      try stream.wait()
+    }
     return Operand(storage: newStorage(.constant(memory), byteCount: layout.byteCount), layout: layout)
   }
 

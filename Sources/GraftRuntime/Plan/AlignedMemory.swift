@@ -18,6 +18,12 @@ final class AlignedMemory: @unchecked Sendable {
     address.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 64))
   }
 
+  /// Takes memory with a copy of some numbers.
+  convenience init<Number: BitwiseCopyable>(copying values: [Number]) {
+    self.init(byteCount: values.count * MemoryLayout<Number>.stride)
+    values.withUnsafeBytes { if let source = $0.baseAddress { address.copyMemory(from: source, byteCount: $0.count) } }
+  }
+
   deinit { address.deallocate() }
 
   private static let hugePage = 2 << 20

@@ -60,11 +60,18 @@ package final class ExecutionPlan: Sendable {
         .invalidArgument,
         "A training plan needs the layout of what training changes (\(changed.name), …). Received: none.")
     }
-    let optimized =
+    var optimized =
       switch mode {
       case .inference: parameters == nil ? graph.frozen().optimizedForInference() : graph.optimizedForInference()
       case .training: graph.removingIdentities(training: true).fusingActivations()
       }
+    optimized = try KernelThreads.with(threads) {
+      try optimized.emulatingQuantization { graph, node in
+        guard case .quantized(let quantized) = node.operation else { return false }
+        return try !QuantizedKernel.isGood(
+          quantized, batchSize: batchSize, input: graph[node.inputs[0]].shape, result: node.shape)
+      }
+    }
     let lowering = try KernelThreads.with(threads) {
       var lowering = Lowering(
         graph: optimized, batchSize: batchSize, isTraining: mode == .training, parameters: parameters)

@@ -10,19 +10,25 @@ package struct BatchRunner: Sendable {
   package struct Progress: Sendable {
     package let done: Int
     package let total: Int
+    /// How many of those that are done were known to a store.
+    package var known = 0
   }
 
-  private let plan: ExecutionPlan
-
-  /// Samples that a worker takes at a time. One keeps intermediate results in the cache and measured fastest
-  /// (ARCHITECTURE.md).
-  private static let microBatch = 1
+  private let plans: PlanCache
+  private let microBatch: Int
 
   /// Compiles a graph, once for any number of runs. Each worker runs on one core.
-  package init(_ graph: Graph) throws { try self.init(PlanCache(graph)) }
+  ///
+  /// - Parameter microBatch: Samples that a worker takes at a time. By default as many as keep intermediate results in the
+  ///   cache, measured (ARCHITECTURE.md): 1, or 4 of whole numbers.
+  package init(_ graph: Graph, microBatch: Int? = nil) throws {
+    try self.init(PlanCache(graph), microBatch: microBatch)
+  }
 
-  init(_ plans: PlanCache) throws {
-    plan = try plans.plan(batchSize: Self.microBatch)
+  init(_ plans: PlanCache, microBatch: Int? = nil) throws {
+    self.plans = plans
+    self.microBatch = microBatch ?? (plans.graph.isQuantized ? 4 : 1)
+    if self.microBatch == 1 { _ = try plans.plan(batchSize: 1) }
   }
 
   /// Runs all samples.
@@ -39,10 +45,11 @@ package struct BatchRunner: Sendable {
     sink: @escaping @Sendable (_ sample: Int, _ outputs: [UnsafeBufferPointer<Float>]) -> Void
   ) async throws -> [(index: Int, file: BadFile)] {
     let total = source.count
-    let batch = plan.batchSize
-    let plan = plan
+    // Few samples are not worth a batch that is not full; results are the same to the bit.
+    let batch = total < microBatch ? 1 : microBatch
+    let plan = try plans.plan(batchSize: batch)
     let box = Shared()
-    try await Workers.run(max(1, min(Workers.count, total / batch))) { _, shouldStop in
+    try await Workers.run(max(1, min(Workers.count, (total + batch - 1) / batch))) { _, shouldStop in
       let context = try ExecutionContext(plan)
       let loader = source.makeLoader()
       var indices: [Int] = []

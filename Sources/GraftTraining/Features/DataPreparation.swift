@@ -9,7 +9,7 @@ struct DataPreparation: Sendable {
   let options: TrainingOptions
   /// Training data, then what is validated and tested on, where there is any.
   let parts: [LabelledSamples]
-  let progress: @Sendable (_ done: Int, _ total: Int) -> Void
+  let progress: @Sendable (BatchRunner.Progress) -> Void
 
   /// Pictures that nothing frozen stands before are kept in memory up to so many bytes in all; else they are decoded anew in
   /// every epoch, which costs little beside training a whole network.
@@ -20,7 +20,7 @@ struct DataPreparation: Sendable {
     let augments = !options.augmentation.isEmpty
     if isIdentity, !augments, let sets = tables() {
       let count = sets.reduce(0) { $0 + $1.count }
-      progress(count, count)
+      progress(BatchRunner.Progress(done: count, total: count))
       return (sets, [])
     }
     guard augments || isLive else { return try await runPlain(parts) }
@@ -85,38 +85,41 @@ struct DataPreparation: Sendable {
     return parts.reduce(0) { $0 + $1.source.count } * bytes > Self.pictureMemory
   }
 
+  /// The pass through the frozen region, with the store that the run may use.
+  private var extraction: FeatureExtraction {
+    var extraction = FeatureExtraction(frozen)
+    // Pictures themselves are no features: they are quicker read than found.
+    extraction.store = isIdentity ? nil : options.store
+    extraction.name = options.networkName
+    return extraction
+  }
+
   /// One pass over all samples.
   private func runPlain(
     _ parts: [LabelledSamples], alreadyBad: Int = 0
   ) async throws -> (sets: [PreparedSet], badFiles: [BadFile]) {
-    let table = try await FeatureTable.extract(frozen, from: JoinedSource(parts: parts.map(\.source))) {
-      progress($0.done, $0.total)
-    }
-    try BadFileCheck.check(table.badSamples.map(\.file), maximum: options.maximumBadFiles - alreadyBad)
+    let tables = try await extraction.run(parts.map(\.source), progress: progress)
+    let bad = tables.flatMap { $0.badSamples.map(\.file) }
+    try BadFileCheck.check(bad, maximum: options.maximumBadFiles - alreadyBad)
     var sets: [PreparedSet] = []
-    var start = 0
-    for part in parts {
-      let range = start..<(start + part.source.count)
-      let rows = table.samples.indices.filter { range.contains(table.samples[$0]) }
-      let good = rows.map { table.samples[$0] - start }
-      try checkClasses(part, good)
+    for (part, table) in zip(parts, tables) {
+      try checkClasses(part, table.samples)
       sets.append(
         PreparedSet(
-          .table(table.columns.map { $0.rows(at: rows) }), targets: part.targets.tensor.rows(at: good),
-          weights: part.weights.map { weights in good.map { weights[$0] } },
-          badFiles: table.badSamples.filter { range.contains($0.index) }.map(\.file)))
-      start = range.upperBound
+          .table(table.columns), targets: part.targets.tensor.rows(at: table.samples),
+          weights: part.weights.map { weights in table.samples.map { weights[$0] } },
+          badFiles: table.badSamples.map(\.file)))
     }
-    return (sets, table.badSamples.map(\.file))
+    return (sets, bad)
   }
 
   /// The samples of a part whose files can be decoded, and the other files.
   private func checked(
     _ part: LabelledSamples, _ pictures: ImageSource
   ) async throws -> (good: LabelledSamples, bad: [BadFile]) {
-    var identity = Graph()
-    identity.outputs = [identity.addInput(name: "picture", shape: frozen[frozen.inputs[0]].shape)]
-    let bad = try await BatchRunner(identity).run(pictures, progress: { progress($0.done, $0.total) }) { _, _ in }
+    var looking = extraction
+    looking.store = options.store
+    let bad = try await looking.check(pictures, progress: progress)
     let missing = Set(bad.map(\.index))
     let good = (0..<pictures.count).filter { !missing.contains($0) }
     try checkClasses(part, good)

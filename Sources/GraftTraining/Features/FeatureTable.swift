@@ -1,8 +1,6 @@
 package import GraftCore
 package import GraftGraph
 package import GraftImages
-internal import GraftRuntime
-internal import Synchronization
 
 /// What the frozen region gives for every sample: computed once, read in every epoch.
 package struct FeatureTable: Sendable {
@@ -14,15 +12,7 @@ package struct FeatureTable: Sendable {
   package let samples: [Int]
 
   /// Runs the frozen region over all samples.
-  package static func extract(
-    _ frozen: Graph, from source: any SampleSource, progress: (@Sendable (BatchRunner.Progress) -> Void)? = nil
-  ) async throws -> FeatureTable {
-    let runner = try BatchRunner(frozen)
-    let shapes = frozen.outputs.map { frozen[$0].shape }
-    let rows = FeatureRows(count: source.count, lengths: shapes.map(\.count))
-    let bad = try await runner.run(source, progress: progress) { sample, outputs in rows.store(outputs, at: sample) }
-    let missing = Set(bad.map(\.index))
-    let good = (0..<source.count).filter { !missing.contains($0) }
-    return FeatureTable(columns: rows.tensors(shapes, keeping: good), badSamples: bad, samples: good)
+  package static func extract(_ frozen: Graph, from source: any SampleSource) async throws -> FeatureTable {
+    try await FeatureExtraction(frozen).run([source])[0]
   }
 }

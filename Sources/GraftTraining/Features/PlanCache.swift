@@ -9,7 +9,7 @@ final class PlanCache: Sendable {
     let threads: Int
   }
 
-  private let graph: Graph
+  let graph: Graph
   private let plans = Mutex<[Key: ExecutionPlan]>([:])
 
   init(_ graph: Graph) { self.graph = graph }

@@ -1,6 +1,7 @@
 internal import GraftCore
 public import GraftImages
 public import GraftLayers
+public import GraftStore
 
 extension Model {
   /// Trains a base on, after its new top has been trained: one `fit` per phase of a plan, each compiled anew with the
@@ -23,7 +24,7 @@ extension Model {
     _ images: ImageSet, base: Model, plan: FineTuningPlan, batchSize: Int = 32, validation: ImageSet? = nil,
     test: ImageSet? = nil, shuffle: Bool = true, seed: UInt64 = 0, fit: ImageFit = .stretch,
     maximumBadFiles: Int = 0, classWeight: ClassWeights? = nil, augmentation: Augmentation = .none, views: Int? = nil,
-    callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil,
+    callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil, store: FeatureStore? = nil,
     progress: ProgressDisplay = .terminal
   ) async throws -> [History] {
     let before = try compiled
@@ -44,7 +45,7 @@ extension Model {
           images, epochs: plan.phases[index].epochs, batchSize: batchSize, validation: validation,
           test: index == phases.last ? test : nil, shuffle: shuffle, seed: seed, fit: fit,
           maximumBadFiles: maximumBadFiles, classWeight: classWeight, augmentation: augmentation, views: views,
-          callbacks: callbacks, checkpoints: checkpoints?.phase(number + 1), progress: progress))
+          callbacks: callbacks, checkpoints: checkpoints?.phase(number + 1), store: store, progress: progress))
     }
     if let checkpoints, !checkpoints.keepsLast { checkpoints.removePhases() }
     return histories

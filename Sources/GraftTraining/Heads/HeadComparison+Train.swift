@@ -1,6 +1,7 @@
 internal import GraftCore
 public import GraftImages
 public import GraftLayers
+public import GraftStore
 
 extension HeadComparison {
   /// Puts the better head on a base: features of all pictures, comparison, and the whole network with the head that was
@@ -15,11 +16,11 @@ extension HeadComparison {
   public static func train(
     on images: ImageSet, base: Model, dense: DenseHeadRecipe = DenseHeadRecipe(),
     linear: LinearHeadOptions = LinearHeadOptions(), fit: ImageFit = .stretch, maximumBadFiles: Int = 0,
-    progress: (@Sendable (HeadProgress) -> Void)? = nil
+    store: FeatureStore? = nil, progress: (@Sendable (HeadProgress) -> Void)? = nil
   ) async throws -> TrainedHead {
     try linear.check()
     let features = try await HeadFeatures.extract(
-      images, base: base, fit: fit, maximumBadFiles: maximumBadFiles, progress: progress)
+      images, base: base, fit: fit, maximumBadFiles: maximumBadFiles, store: store, progress: progress)
     return try await train(on: features, base: base, dense: dense, linear: linear, progress: progress)
   }
 

@@ -1,6 +1,7 @@
 package import GraftCore
 package import GraftImages
 package import GraftLayers
+package import GraftStore
 
 /// The features of a set of pictures, from one pass through a base, and everything else that heads are trained on.
 package struct HeadFeatures: Sendable {
@@ -16,7 +17,7 @@ package struct HeadFeatures: Sendable {
   /// - Throws: `GraftError.shapeMismatch` if the base does not give a row of features; what `Model.features` throws;
   ///   `GraftError.invalidData` if a class is left without pictures.
   package static func extract(
-    _ images: ImageSet, base: Model, fit: ImageFit, maximumBadFiles: Int,
+    _ images: ImageSet, base: Model, fit: ImageFit, maximumBadFiles: Int, store: FeatureStore? = nil,
     progress: (@Sendable (HeadProgress) -> Void)?
   ) async throws -> HeadFeatures {
     try base.check()
@@ -29,8 +30,8 @@ package struct HeadFeatures: Sendable {
         """)
     }
     let began = ContinuousClock.now
-    let (tensor, bad) = try await base.features(of: images, fit: fit, maximumBadFiles: maximumBadFiles) {
-      progress?(.extracting(done: $0, total: $1))
+    let (tensor, bad) = try await base.features(of: images, fit: fit, maximumBadFiles: maximumBadFiles, store: store) {
+      progress?(.extracting(done: $0.done, total: $0.total))
     }
     let missing = Set(bad.map(\.index))
     let good = images.subset(images.files.indices.filter { !missing.contains($0) })

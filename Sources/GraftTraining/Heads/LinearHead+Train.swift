@@ -1,6 +1,7 @@
 internal import GraftCore
 public import GraftImages
 public import GraftLayers
+public import GraftStore
 
 extension LinearHead {
   /// Puts a linear head on a base: features of all pictures, fit, and the whole network.
@@ -11,6 +12,7 @@ extension LinearHead {
   ///   - options: Regularisation, folds, seed.
   ///   - fit: How pictures of other proportions fill the input.
   ///   - maximumBadFiles: How many unreadable files are set aside before it is an error.
+  ///   - store: Where features are kept and found; by default nowhere.
   ///   - progress: Called from other threads.
   /// - Throws: `GraftError`; `CancellationError` if the task is cancelled.
   ///
@@ -21,11 +23,11 @@ extension LinearHead {
   /// ```
   public static func train(
     on images: ImageSet, base: Model, options: LinearHeadOptions = LinearHeadOptions(), fit: ImageFit = .stretch,
-    maximumBadFiles: Int = 0, progress: (@Sendable (HeadProgress) -> Void)? = nil
+    maximumBadFiles: Int = 0, store: FeatureStore? = nil, progress: (@Sendable (HeadProgress) -> Void)? = nil
   ) async throws -> TrainedHead {
     try options.check()
     let features = try await HeadFeatures.extract(
-      images, base: base, fit: fit, maximumBadFiles: maximumBadFiles, progress: progress)
+      images, base: base, fit: fit, maximumBadFiles: maximumBadFiles, store: store, progress: progress)
     return try await train(on: features, base: base, options: options, progress: progress)
   }
 

@@ -56,6 +56,7 @@ extension Model {
     _ ramp: LearningRateRamp, count: Int, _ training: (Model, _ epochs: Int) throws -> TrainingEvents
   ) async throws -> LearningRateFinding {
     let before = try compiled
+    let quantization = quantization
     let weights = try namedVariables().map { (variable: $0.variable, value: $0.variable.value) }
     guard count > 0 else { throw GraftError(.invalidData, "There are no samples to look for a learning rate with.") }
     var optimizer = before.optimizer
@@ -66,10 +67,12 @@ extension Model {
       losses = try await self.losses(ramp, count: count, training)
     } catch {
       compilation = before
+      self.quantization = quantization
       for (variable, value) in weights { try variable.assign(value) }
       throw error
     }
     compilation = before
+    self.quantization = quantization
     for (variable, value) in weights { try variable.assign(value) }
     return LearningRateFinding(rates: ramp.rates, losses: losses, smoothing: ramp.smoothing)
   }

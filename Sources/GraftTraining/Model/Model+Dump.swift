@@ -9,7 +9,7 @@ extension Model {
   /// One line per operation: its layer, what it computes with what was fused into it, operands, weights (`*` trainable,
   /// `~` moving statistics) and the result's shape for one sample.
   public func graphDescription() throws -> String {
-    let regions = Regions(try graph())
+    let regions = Regions(try trainingGraph().graph)
     return """
       frozen region, once per picture
       \(regions.frozen.frozen().optimizedForInference().dump)
@@ -23,7 +23,7 @@ extension Model {
   ///
   /// - Parameter batchSize: Samples per run.
   public func planDescription(batchSize: Int = 1) throws -> String {
-    let plan = try ExecutionPlan(graph(), batchSize: batchSize, mode: .inference)
+    let plan = try ExecutionPlan(runnableGraph(), batchSize: batchSize, mode: .inference)
     return """
       \(plan.dump(showsImplementations: true))
       \(plan.reorderCount) reorders, arena of \(plan.arenaByteCount) bytes

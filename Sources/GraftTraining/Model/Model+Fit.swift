@@ -2,6 +2,7 @@ public import GraftCore
 internal import GraftGraph
 public import GraftImages
 public import GraftLayers
+public import GraftStore
 
 extension Model {
   /// Trains on pictures: keras.Model.fit.
@@ -27,6 +28,8 @@ extension Model {
   ///     part, every epoch has its own variants, and this does not matter.
   ///   - callbacks: What watches and steers the run.
   ///   - checkpoints: Where the run's state is kept, so that a killed run can be resumed.
+  ///   - store: Where the frozen part's results are kept and found, so that no picture goes through it twice. By default
+  ///     nowhere: a library writes to no folder that it was not given.
   ///   - progress: Where progress is shown.
   /// - Returns: Loss and metrics of every epoch.
   /// - Throws: `GraftError`; `CancellationError` if the task is cancelled. The model stays usable, with the weights of the
@@ -37,7 +40,7 @@ extension Model {
     validationSplit: Double? = nil, test: ImageSet? = nil, shuffle: Bool = true, seed: UInt64 = 0,
     fit: ImageFit = .stretch, maximumBadFiles: Int = 0, classWeight: ClassWeights? = nil,
     augmentation: Augmentation = .none, views: Int? = nil,
-    callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil,
+    callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil, store: FeatureStore? = nil,
     progress: ProgressDisplay = .terminal
   ) async throws -> History {
     try await drain(
@@ -45,7 +48,7 @@ extension Model {
         on: images, epochs: epochs, batchSize: batchSize, validation: validation, validationSplit: validationSplit,
         test: test, shuffle: shuffle, seed: seed, fit: fit, maximumBadFiles: maximumBadFiles,
         classWeight: classWeight, augmentation: augmentation, views: views, callbacks: callbacks,
-        checkpoints: checkpoints), progress)
+        checkpoints: checkpoints, store: store), progress)
   }
 
   /// Trains on arrays: keras.Model.fit.
@@ -84,7 +87,7 @@ extension Model {
     validationSplit: Double? = nil, test: ImageSet? = nil, shuffle: Bool = true, seed: UInt64 = 0,
     fit: ImageFit = .stretch, maximumBadFiles: Int = 0, classWeight: ClassWeights? = nil,
     augmentation: Augmentation = .none, views: Int? = nil,
-    callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil
+    callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil, store: FeatureStore? = nil
   ) throws -> TrainingEvents {
     var train = images
     var validation = validation
@@ -107,7 +110,7 @@ extension Model {
     return try training(
       options: TrainingOptions(
         epochs: epochs, batchSize: batchSize, shuffles: shuffle, seed: seed, maximumBadFiles: maximumBadFiles,
-        callbacks: callbacks, augmentation: augmentation, views: views, checkpoints: checkpoints),
+        callbacks: callbacks, augmentation: augmentation, views: views, store: store, checkpoints: checkpoints),
       train: labelled(train, fit).weighted(classWeight, nil, loss: compiled.loss, outputs: classCount),
       validation: validation.map { try labelled($0, fit) },
       test: test.map { try labelled($0, fit) })
@@ -161,13 +164,16 @@ extension Model {
     }
     let configuration = try compiled
     let classes = try classCount
-    let regions = Regions(try graph())
+    var options = options
+    options.networkName = name
+    let (graph, quantization) = try trainingGraph()
+    let regions = Regions(graph)
     let region = try TrainableRegion(
       regions.trainable, loss: configuration.loss,
       targetShape: Targets.sampleShape(classes: classes, loss: configuration.loss))
     let job = TrainingJob(
       frozen: regions.frozen, region: region, configuration: configuration, options: options, train: train,
-      validation: validation, test: test, classes: classes)
+      validation: validation, test: test, classes: classes, quantization: quantization)
     return TrainingEvents(model: self, job: job)
   }
 

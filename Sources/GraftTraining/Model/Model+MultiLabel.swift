@@ -2,6 +2,7 @@ internal import GraftCore
 internal import GraftGraph
 public import GraftImages
 public import GraftLayers
+public import GraftStore
 
 extension Model {
   /// Trains on pictures with any number of labels each: keras.Model.fit with rows of zeros and ones.
@@ -21,14 +22,15 @@ extension Model {
     _ images: MultiLabelImageSet, epochs: Int = 1, batchSize: Int = 32, validation: MultiLabelImageSet? = nil,
     validationSplit: Double? = nil, test: MultiLabelImageSet? = nil, shuffle: Bool = true, seed: UInt64 = 0,
     fit: ImageFit = .stretch, maximumBadFiles: Int = 0, augmentation: Augmentation = .none, views: Int? = nil,
-    callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil,
+    callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil, store: FeatureStore? = nil,
     progress: ProgressDisplay = .terminal
   ) async throws -> History {
     try await drain(
       training(
         on: images, epochs: epochs, batchSize: batchSize, validation: validation, validationSplit: validationSplit,
         test: test, shuffle: shuffle, seed: seed, fit: fit, maximumBadFiles: maximumBadFiles,
-        augmentation: augmentation, views: views, callbacks: callbacks, checkpoints: checkpoints), progress)
+        augmentation: augmentation, views: views, callbacks: callbacks, checkpoints: checkpoints,
+        store: store), progress)
   }
 
   /// The same as `fit` on pictures with labels, as a sequence of events.
@@ -36,7 +38,7 @@ extension Model {
     on images: MultiLabelImageSet, epochs: Int = 1, batchSize: Int = 32, validation: MultiLabelImageSet? = nil,
     validationSplit: Double? = nil, test: MultiLabelImageSet? = nil, shuffle: Bool = true, seed: UInt64 = 0,
     fit: ImageFit = .stretch, maximumBadFiles: Int = 0, augmentation: Augmentation = .none, views: Int? = nil,
-    callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil
+    callbacks: [any TrainingCallback] = [], checkpoints: TrainingCheckpoints? = nil, store: FeatureStore? = nil
   ) throws -> TrainingEvents {
     var train = images
     var validation = validation
@@ -58,17 +60,17 @@ extension Model {
     return try training(
       options: TrainingOptions(
         epochs: epochs, batchSize: batchSize, shuffles: shuffle, seed: seed, maximumBadFiles: maximumBadFiles,
-        callbacks: callbacks, augmentation: augmentation, views: views, checkpoints: checkpoints),
+        callbacks: callbacks, augmentation: augmentation, views: views, store: store, checkpoints: checkpoints),
       train: labelled(train, fit), validation: validation.map { try labelled($0, fit) },
       test: test.map { try labelled($0, fit) })
   }
 
   /// Judges the model on pictures with any number of labels each: keras.Model.evaluate.
   public func evaluate(
-    _ images: MultiLabelImageSet, fit: ImageFit = .stretch, maximumBadFiles: Int = 0,
+    _ images: MultiLabelImageSet, fit: ImageFit = .stretch, maximumBadFiles: Int = 0, store: FeatureStore? = nil,
     progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
   ) async throws -> Evaluation {
-    try await evaluate(labelled(images, fit), maximumBadFiles, progress)
+    try await evaluate(labelled(images, fit), maximumBadFiles, store, progress)
   }
 
   /// Pictures as samples for this network, with a row of zeros and ones as each one's target.
@@ -85,7 +87,8 @@ extension Model {
         """)
     }
     let source = try ImageSource(
-      images.files.map(\.path), shape: input.shape, preprocessing: preprocessing, fit: fit)
+      images.files.map(\.path), digests: images.files.map(\.digest), shape: input.shape, preprocessing: preprocessing,
+      fit: fit)
     return LabelledSamples(
       source: source, targets: try Targets(labels: images, outputs: try classCount), pictures: source)
   }

@@ -9,7 +9,7 @@ extension Model {
   /// - Returns: The outputs, one row per sample.
   public func predict(_ x: Tensor) async throws -> Tensor {
     try checkInput(x)
-    let graph = try graph()
+    let graph = try runnableGraph()
     if x.shape[0] == 0 { return Tensor(zeros: output.shape.prepending(0)) }
     let runner = try BatchRunner(graph)
     return try await runner.outputs(TensorSource(x), shape: output.shape).tensor

@@ -17,7 +17,8 @@ extension Model {
     }
     let indices = images.files.map(\.classIndex)
     let source = try ImageSource(
-      images.files.map(\.path), shape: input.shape, preprocessing: preprocessing, fit: fit)
+      images.files.map(\.path), digests: images.files.map(\.digest), shape: input.shape, preprocessing: preprocessing,
+      fit: fit)
     return LabelledSamples(
       source: source, targets: try Targets(classIndices: indices, classes: classes, loss: try compiled.loss),
       classNames: images.classNames, classIndices: indices, pictures: source)

@@ -1,6 +1,6 @@
 public import Foundation
 public import GraftCore
-internal import GraftGraph
+public import GraftGraph
 internal import GraftImages
 internal import GraftLayers
 
@@ -16,6 +16,8 @@ public final class Predictor: Sendable {
   public let classNames: [String]
   /// What the outputs mean.
   public let task: ClassificationTask
+  /// What the frozen part of the network is computed with.
+  public let precision: Precision
   private let inputShape: Shape
   private let preprocessing: Preprocessing?
   private let imageFit: ImageFit
@@ -26,7 +28,8 @@ public final class Predictor: Sendable {
   public init(_ model: GraftModel) throws {
     classNames = model.classNames
     task = model.task
-    let plans = try PlanCache(model.model.graph())
+    precision = model.model.precision
+    let plans = try PlanCache(model.model.runnableGraph())
     runner = try BatchRunner(plans)
     let (shape, preprocessing, fit) = (model.model.input.shape, model.model.preprocessing, model.imageFit)
     requests = RequestRunner(plans) {

@@ -32,8 +32,9 @@ package struct ProgressRenderer {
       show(
         "Pictures", done: progress.done, total: progress.total,
         details: [
-          "\(whole(progress.imagesPerSecond)) images/s",
-          remaining(progress.secondsLeft, done: progress.done == progress.total),
+          Self.counts(known: progress.known, new: progress.done - progress.known),
+          progress.done == progress.known && progress.done > 0 ? "" : "\(whole(progress.imagesPerSecond)) images/s",
+          progress.done == progress.known ? "" : remaining(progress.secondsLeft, done: progress.done == progress.total),
         ])
     case .batch(let progress):
       guard isTerminal, isDue || progress.batch == progress.batchCount else { return }
@@ -62,6 +63,16 @@ package struct ProgressRenderer {
       lastTenth = isLast ? 0 : tenth
       write(joined([what, "\(done)/\(total)"] + details) + "\n")
     }
+  }
+
+  /// How many pictures a store knew, and how many are new: `1,000 known, 10 new`; empty if it knew none.
+  package static func counts(known: Int, new: Int) -> String {
+    func grouped(_ count: Int) -> String {
+      var digits = Array("\(count)")
+      for index in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: index) }
+      return String(digits)
+    }
+    return known == 0 ? "" : "\(grouped(known)) known, \(grouped(new)) new"
   }
 
   /// Whether enough time has passed for the eye.

@@ -16,11 +16,13 @@ public struct ExtractionProgress: Sendable {
   public let done: Int
   /// Pictures in all.
   public let total: Int
+  /// How many of those that are done were found in a feature store.
+  public let known: Int
   /// Seconds since the extraction began.
   public let seconds: Double
 
-  /// Pictures per second so far.
-  public var imagesPerSecond: Double { seconds > 0 ? Double(done) / seconds : 0 }
+  /// Pictures per second so far; those that a store knew do not count.
+  public var imagesPerSecond: Double { seconds > 0 ? Double(done - known) / seconds : 0 }
   /// Seconds that the rest will take at this pace.
   public var secondsLeft: Double { imagesPerSecond > 0 ? Double(total - done) / imagesPerSecond : 0 }
 }

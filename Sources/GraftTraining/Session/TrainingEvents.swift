@@ -53,7 +53,10 @@ public struct TrainingEvents: AsyncSequence {
         case .event(let event):
           if case .finished = event { finish() }
           return event
-        case .weights(let weights, let state, let origin): try model.takeOver(weights, state, origin: origin)
+        case .weights(let weights, let state, let origin):
+          try model.takeOver(weights, state, origin: origin)
+          // What has been trained is computed with floats from now on.
+          model.quantization = job.quantization
         }
       }
     }

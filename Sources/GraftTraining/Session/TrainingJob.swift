@@ -19,6 +19,8 @@ struct TrainingJob: Sendable {
   let validation: LabelledSamples?
   let test: LabelledSamples?
   let classes: Int
+  /// What of the frozen region is computed with whole numbers.
+  let quantization: Quantization?
 
   /// Runs to the end, off Swift's cooperative pool. Everything that happens is told to `emit`.
   func run(emit: @escaping @Sendable (Update) -> Void) async throws {
@@ -31,8 +33,11 @@ struct TrainingJob: Sendable {
     if options.views == nil { options.views = checkpoints?.resumed?.views }
     let preparation = DataPreparation(
       frozen: frozen, options: options, parts: [train] + [validation, test].compactMap { $0 }
-    ) { done, total in
-      emit(.event(.extracting(ExtractionProgress(done: done, total: total, seconds: began.secondsSince))))
+    ) {
+      emit(
+        .event(
+          .extracting(
+            ExtractionProgress(done: $0.done, total: $0.total, known: $0.known, seconds: began.secondsSince))))
     }
     let (sets, badFiles) = try await preparation.run()
     history.badFiles = badFiles

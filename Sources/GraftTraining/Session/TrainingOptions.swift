@@ -1,5 +1,6 @@
 internal import GraftCore
 internal import GraftImages
+internal import GraftStore
 
 /// How long and in what portions a run trains, and what else it does.
 struct TrainingOptions: Sendable {
@@ -13,6 +14,10 @@ struct TrainingOptions: Sendable {
   var augmentation = Augmentation.none
   /// How many variants of each picture the frozen part sees.
   var views: Int?
+  /// Where features are kept and found.
+  var store: FeatureStore?
+  /// What the store calls the network.
+  var networkName = ""
   /// Where the run's state is kept, so that it can be resumed.
   var checkpoints: TrainingCheckpoints?
 

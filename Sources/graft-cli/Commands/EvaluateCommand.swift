@@ -26,6 +26,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How many unreadable files are left out before it is an error.", valueName: "count"))
   var maxBad = 0
 
+  @OptionGroup(title: "Cache") var cache: CacheOptions
+
   @Flag(help: "Print one JSON document instead of text.")
   var json = false
 
@@ -35,10 +37,11 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let command = self
-    let report = try await Interrupt.guarding { try await command.evaluate() }
+    let (report, counts) = try await Interrupt.guarding { try await command.evaluate() }
     if json {
       var document = report.json.object ?? [:]
       document["set_aside"] = JSONValue(report.evaluation.badFiles)
+      document["features"] = counts?.json ?? .null
       return try Console.print(.object(document))
     }
     Console.print(report.text)
@@ -47,19 +50,22 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
   }
 
-  private func evaluate() async throws -> EvaluationReport {
+  private func evaluate() async throws -> (EvaluationReport, FeatureStore.Counts?) {
     try NetworkFile.checkModel(model)
     let artifact = try await GraftModel(contentsOf: model)
     let (photos, badFiles) = try pictures(artifact)
     try BadFileCheck.check(badFiles, maximum: maxBad)
     try artifact.model.compile(
       loss: artifact.task == .singleLabel ? .categoricalCrossentropy : .binaryCrossentropy, metrics: [.accuracy])
+    let store = cache.store(artifact.provenance.base ?? artifact.model.name)
     let progress = ProgressCounter("Pictures")
     let result = try await artifact.model.evaluate(
-      photos, fit: artifact.imageFit, maximumBadFiles: maxBad - badFiles.count
+      photos, fit: artifact.imageFit, maximumBadFiles: maxBad - badFiles.count, store: store
     ) { progress.show($0, of: $1) }
-    return EvaluationReport(
+    if let store, store.counts.known > 0 { Console.error("Features: \(store.counts.text)") }
+    let report = EvaluationReport(
       evaluation: result.addingBadFiles(badFiles), classNames: artifact.classNames, task: artifact.task)
+    return (report, store?.counts)
   }
 
   private func pictures(_ artifact: GraftModel) throws -> (PictureSet, [BadFile]) {

@@ -11,6 +11,7 @@ struct FeaturesCommand: AsyncParsableCommand {
       Writes an N×D float32 matrix (.npy) and beside it a .csv with the path and the class of every row.
 
         graft features photos/ --base mobilenet-v2 -o features.npy
+        graft features photos/ --base mobilenet-v2 --precision int8 -o features.npy
       """)
 
   @Argument(help: "The folder, with one folder per class.")
@@ -23,6 +24,8 @@ struct FeaturesCommand: AsyncParsableCommand {
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The matrix to write.", valueName: "features.npy"))
   var output: String
+
+  @OptionGroup(title: "Cache") var cache: CacheOptions
 
   @Flag(help: "Print one JSON document instead of text.")
   var json = false
@@ -57,20 +60,27 @@ struct FeaturesCommand: AsyncParsableCommand {
     let photos = try ImageFolder(folder)
     try BadFileCheck.check(photos.badFiles, maximum: maxBad)
     let network = try await base.network()
+    let store = cache.store(network.source)
+    let quantization = try await base.quantize(network, on: photos.images.files.map(\.path))
     let progress = ProgressCounter("Pictures")
     let (features, bad) = try await network.model.features(
-      of: photos.images, fit: base.fit, maximumBadFiles: maxBad - photos.badFiles.count
-    ) { progress.show($0, of: $1) }
+      of: photos.images, fit: base.fit, maximumBadFiles: maxBad - photos.badFiles.count, store: store
+    ) { progress.show($0.done, of: $0.total) }
+    if let store, store.counts.known > 0 { Console.error("Features: \(store.counts.text)") }
     let missing = Set(bad.map(\.index))
     let used = photos.images.files.enumerated().filter { !missing.contains($0.offset) }.map(\.element)
     let lines = used.map { "\($0.path.csvField),\($0.className.csvField)" }
     try NPYFile.write(features, to: output)
     try AtomicFile.write((["path,class"] + lines).joined(separator: "\n") + "\n", to: list)
-    return [
+    var document: [String: JSONValue] = [
       "output": .string(output), "list": .string(list), "rows": .int(features.shape[0]),
       "columns": .int(features.shape[1]), "base": .string(network.source), "cut": .string(network.cut),
-      "set_aside": JSONValue(photos.badFiles + bad.map(\.file)), "seconds": .number(began.secondsSince),
+      "set_aside": JSONValue(photos.badFiles + bad.map(\.file)), "features": store?.counts.json ?? .null,
+      "seconds": .number(began.secondsSince),
+      "precision": .string(base.precision.rawValue),
     ]
+    if let quantization { document["quantization"] = quantization.json }
+    return .object(document)
   }
 }
 

@@ -11,6 +11,7 @@ struct InspectCommand: AsyncParsableCommand {
 
         graft inspect flowers.graft
         graft inspect flowers.graft --graph
+        graft inspect flowers.graft --quantisation
         graft inspect mobilenet_v2_weights.h5
       """)
 
@@ -20,17 +21,23 @@ struct InspectCommand: AsyncParsableCommand {
   @Flag(help: "Show the operations of the frozen and the trainable region as they run, and the kernels.")
   var graph = false
 
+  @Flag(
+    name: [.customLong("quantisation"), .customLong("quantization")],
+    help: "Show how far each layer of an int8 model is from floats.")
+  var quantisation = false
+
   @Flag(help: "Print one JSON document instead of text.")
   var json = false
 
   func run() async throws {
     if try NetworkFile.isHDF5(file) {
+      if quantisation { throw GraftError(.unsupported, "'\(file)' is a Keras file: it has float weights only.") }
       let report = WeightsReport(try KerasWeightFile(contentsOf: file), path: file)
       try json ? Console.print(report.json()) : Console.print(report.text(graph: graph))
     } else {
       try NetworkFile.checkModel(file)
       let report = ModelReport(try await GraftModel(contentsOf: file), path: file)
-      try json ? Console.print(report.json()) : Console.print(report.text(graph: graph))
+      try json ? Console.print(report.json()) : Console.print(report.text(graph: graph, quantisation: quantisation))
     }
   }
 }

@@ -86,6 +86,7 @@ struct LearningRateCommand: AsyncParsableCommand {
     let photos = try ImageFolder(ImageFolder.detectSplits(folder)?.train ?? folder)
     try BadFileCheck.check(photos.badFiles, maximum: 0)
     let network = try await base.network()
+    _ = try await base.quantize(network, on: photos.images.files.map(\.path))
     RandomSeed.current = seed
     let model = try HeadLayers(units: dense, classes: photos.images.classNames.count, base: network.model)
       .model(on: network.model)

@@ -16,6 +16,7 @@ struct TrainCommand: AsyncParsableCommand {
         graft train photos/ --base mobilenet-v2 --recipe best -o flowers.graft
         graft train photos/ --base dogs.h5 --epochs 10 --fine-tune-from block_13_expand --fine-tune-epochs 10 -o f.graft
         graft train photos/ --tags photos/tags.csv --base dogs.h5 --image-size 224 -o scenes.graft
+        graft train photos/ --base mobilenet-v2 --precision int8 -o flowers.graft
         graft train photos/ --config flowers.yaml --json -o flowers.graft > report.json
       """)
 
@@ -37,6 +38,7 @@ struct TrainCommand: AsyncParsableCommand {
   @OptionGroup(title: "Fine-tuning") var fineTuning: FineTuningOptions
   @OptionGroup(title: "Watching") var watching: WatchOptions
   @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
+  @OptionGroup(title: "Cache") var cache: CacheOptions
 
   func validate() throws {
     if pictures.tags != nil, head.head == .linear {
@@ -77,7 +79,9 @@ struct TrainCommand: AsyncParsableCommand {
     get throws {
       let before: [any SettingsGroup] = [settings, base, pictures]
       let top = [Setting("head", try headChoice.rawValue), Setting("dense", head.dense)]
-      let after: [any SettingsGroup] = [optimization, augmentation, fineTuning, watching, checkpoints]
+      let after: [any SettingsGroup] = [
+        optimization, augmentation, fineTuning, watching, checkpoints, cache,
+      ]
       return before.flatMap(\.settings) + top + after.flatMap(\.settings)
     }
   }

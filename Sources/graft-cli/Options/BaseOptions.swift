@@ -30,6 +30,15 @@ struct BaseOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How pictures of other proportions fill the input: stretch, crop, pad.", valueName: "way"))
   var fit: ImageFit = .stretch
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      What the frozen part of the base is computed with: float32, or int8: whole numbers of 8 bits with scales from up to \
+      128 of the pictures; about twice as fast, features nearly the same.
+      """,
+      valueName: "type"))
+  var precision = Precision.float32
+
   func validate() throws {
     if weights != nil, !BaseNetwork.families.contains(base) {
       throw ValidationError("--weights belongs to a family's name; '\(base)' brings its own.")
@@ -59,6 +68,13 @@ struct BaseOptions: ParsableArguments {
       }
     }
     let artifact = try await GraftModel(contentsOf: base)
+    if artifact.model.precision == .int8 {
+      // Scales belong to the pictures that they come from.
+      artifact.model.removeQuantization()
+      if precision == .float32 {
+        Console.error("'\(base)' is an int8 model: its float weights are taken. --precision int8 quantises them anew.")
+      }
+    }
     return try BaseNetwork(
       artifact.model, cut: cut, source: "\(base) (\(artifact.provenance.base ?? "a model of Graft"))",
       weightsDigest: SHA256Digest(of: try Data(contentsOf: URL(fileURLWithPath: base))).description,
@@ -71,8 +87,10 @@ extension BaseOptions: SettingsGroup {
     [
       Setting("base", base, .place), Setting("weights", weights, .place), Setting("cut", cut),
       Setting("image-size", imageSize), Setting("preprocess", preprocess), Setting("fit", fit.rawValue),
+      Setting("precision", precision.rawValue),
     ]
   }
 }
 
 extension ImageFit: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}

@@ -10,13 +10,20 @@ struct ModelReport {
     self.path = path
   }
 
-  func text(graph: Bool) throws -> String {
+  func text(graph: Bool, quantisation: Bool) throws -> String {
+    if quantisation {
+      guard let quantization = artifact.model.quantization else {
+        throw GraftError(.invalidArgument, "'\(path)' is computed with float32: nothing of it is quantised.")
+      }
+      return quantization.text + "\n\n" + quantization.table
+    }
     let provenance = artifact.provenance
     var facts = [
       (artifact.task == .singleLabel ? "classes" : "labels", artifact.classNames.joined(separator: ", ")),
       ("input", "\(artifact.model.input.shape)"),
       ("preprocessing", artifact.model.preprocessing.map { "\($0.name): \($0.formula)" } ?? "none recorded"),
       ("picture fit", artifact.imageFit.rawValue), ("base", provenance.base ?? "not recorded"),
+      ("precision", artifact.model.quantization?.text ?? artifact.model.precision.rawValue),
       ("cut at", provenance.cut ?? "not recorded"), ("base SHA-256", provenance.baseDigest ?? "not recorded"),
       ("photos SHA-256", provenance.dataDigest ?? "not recorded"),
       ("seed", provenance.seed.map { "\($0)" } ?? "not recorded"), ("made by", "Graft \(provenance.graftVersion)"),
@@ -60,24 +67,33 @@ struct ModelReport {
   }
 
   func json() throws -> JSONValue {
-    [
-      "path": .string(path), "kind": "graft",
-      "input_shape": .array(artifact.model.input.shape.dimensions.map { .int($0) }),
-      "classes": .array(artifact.classNames.map { .string($0) }),
-      "image_fit": .string(artifact.imageFit.rawValue),
-      "preprocessing": artifact.model.preprocessing?.configuration ?? .null,
-      "provenance": try JSONValue(encoding: artifact.provenance), "layers": artifact.model.layerList,
-      "parameters": .int(artifact.model.parameterCount),
-      "trainable_parameters": .int(artifact.model.trainableParameterCount),
-      "task": .string(artifact.task.rawValue),
-      "parts": .array(
-        artifact.model.freezingParts.map {
-          [
-            "first": .string($0.first), "last": .string($0.last), "layers": .int($0.layers),
-            "parameters": .int($0.parameters), "trainable": .bool($0.isTrainable),
-          ]
-        }),
-    ]
+    var document = try description
+    if let quantization = artifact.model.quantization { document["quantization"] = quantization.json }
+    return .object(document)
+  }
+
+  private var description: [String: JSONValue] {
+    get throws {
+      [
+        "path": .string(path), "kind": "graft",
+        "precision": .string(artifact.model.precision.rawValue),
+        "input_shape": .array(artifact.model.input.shape.dimensions.map { .int($0) }),
+        "classes": .array(artifact.classNames.map { .string($0) }),
+        "image_fit": .string(artifact.imageFit.rawValue),
+        "preprocessing": artifact.model.preprocessing?.configuration ?? .null,
+        "provenance": try JSONValue(encoding: artifact.provenance), "layers": artifact.model.layerList,
+        "parameters": .int(artifact.model.parameterCount),
+        "trainable_parameters": .int(artifact.model.trainableParameterCount),
+        "task": .string(artifact.task.rawValue),
+        "parts": .array(
+          artifact.model.freezingParts.map {
+            [
+              "first": .string($0.first), "last": .string($0.last), "layers": .int($0.layers),
+              "parameters": .int($0.parameters), "trainable": .bool($0.isTrainable),
+            ]
+          }),
+      ]
+    }
   }
 }
 

@@ -5,6 +5,8 @@ struct HeadTraining {
   let options: TrainCommand
   let photos: TrainingPhotos
   let base: BaseNetwork
+  /// Where features are kept and found.
+  let store: FeatureStore?
 
   /// Says which kind of top is taken, and fits the linear one.
   func choose() async throws -> (choice: HeadChoice, features: HeadFeatures?) {
@@ -23,7 +25,7 @@ struct HeadTraining {
     }
     let features = try await HeadFeatures.extract(
       images, base: base.model, fit: options.base.fit,
-      maximumBadFiles: options.pictures.maxBad - photos.badFiles.count, progress: progress)
+      maximumBadFiles: options.pictures.maxBad - photos.badFiles.count, store: store, progress: progress)
     let linear = LinearHeadOptions(
       seed: options.pictures.seed, classWeight: options.optimization.classWeight?.weights)
     guard kind == .auto else {
@@ -70,7 +72,8 @@ struct HeadTraining {
     var bad = features.badFiles
     func evaluate(_ set: PictureSet) async throws -> Evaluation {
       let evaluation = try await model.evaluate(
-        set, fit: options.base.fit, maximumBadFiles: options.pictures.maxBad - photos.badFiles.count - bad.count)
+        set, fit: options.base.fit, maximumBadFiles: options.pictures.maxBad - photos.badFiles.count - bad.count,
+        store: store)
       bad += evaluation.badFiles
       return evaluation
     }

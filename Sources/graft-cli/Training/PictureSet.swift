@@ -61,13 +61,14 @@ enum PictureSet {
 extension Model {
   /// Judges the model on pictures of either kind.
   func evaluate(
-    _ set: PictureSet, fit: ImageFit, maximumBadFiles: Int, progress: (@Sendable (Int, Int) -> Void)? = nil
+    _ set: PictureSet, fit: ImageFit, maximumBadFiles: Int, store: FeatureStore?,
+    progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async throws -> Evaluation {
     switch set {
     case .classes(let images):
-      try await evaluate(images, fit: fit, maximumBadFiles: maximumBadFiles, progress: progress)
+      try await evaluate(images, fit: fit, maximumBadFiles: maximumBadFiles, store: store, progress: progress)
     case .labels(let images):
-      try await evaluate(images, fit: fit, maximumBadFiles: maximumBadFiles, progress: progress)
+      try await evaluate(images, fit: fit, maximumBadFiles: maximumBadFiles, store: store, progress: progress)
     }
   }
 }

@@ -12,20 +12,23 @@ struct TrainingReport: Sendable {
   private let warnings: [String]
   private let task: ClassificationTask
   private let history: History
+  private let quantization: Quantization?
   private let head: JSONValue
   private let phaseNumbers: [Int]
   private let phases: [TrainingPhaseRecord]
   private let recipe: Recipe?
+  private let features: FeatureStore.Counts?
   private let scanSeconds: Double
   private let totalSeconds: Double
 
   init(
-    path: String, base: BaseNetwork, photos: TrainingPhotos, head: HeadChoice, log: TrainingLog, recipe: Recipe?,
-    scanSeconds: Double, totalSeconds: Double
+    path: String, base: BaseNetwork, photos: TrainingPhotos, quantization: Quantization?, head: HeadChoice,
+    log: TrainingLog, recipe: Recipe?, features: FeatureStore.Counts?, scanSeconds: Double, totalSeconds: Double
   ) {
     self.path = path
     source = base.source
     cut = base.cut
+    self.quantization = quantization
     weightsDigest = base.weightsDigest
     classNames = photos.classNames
     var counts = ["train": photos.train.counts, "validation": photos.validation.counts]
@@ -40,6 +43,7 @@ struct TrainingReport: Sendable {
     phaseNumbers = log.records.map(\.phase)
     phases = log.phaseRecords
     self.recipe = recipe
+    self.features = features
     self.scanSeconds = scanSeconds
     self.totalSeconds = totalSeconds
   }
@@ -72,8 +76,9 @@ struct TrainingReport: Sendable {
       time        \(totalSeconds.decimals(1)) s: scan \(scanSeconds.decimals(2)), decoding and features \
       \(history.extractionSeconds.decimals(2)), training \(history.trainingSeconds.decimals(2))
       """,
-      "next        \(hint)",
     ]
+    if let features, features.known > 0 { lines.append("features    \(features.text)") }
+    lines.append("next        \(hint)")
     return lines.joined(separator: "\n")
   }
 
@@ -151,6 +156,7 @@ struct TrainingReport: Sendable {
         }),
       "loss": .number(value("loss")), "accuracy": .number(value("accuracy")),
       "validation_loss": .number(validationLoss), "validation_accuracy": .number(validationAccuracy),
+      "features": features?.json ?? .null,
       "set_aside": JSONValue(history.badFiles), "warnings": .array(warnings.map { .string($0) }),
       "used": [
         "train": .int(history.trainCount), "validation": .int(history.validationCount),
@@ -161,7 +167,9 @@ struct TrainingReport: Sendable {
         "training": .number(history.trainingSeconds), "total": .number(totalSeconds),
       ],
       "graft_version": .string(GraftVersion.current),
+      "precision": .string((quantization == nil ? Precision.float32 : .int8).rawValue),
     ]
+    if let quantization { document["quantization"] = quantization.json }
     if let validation = history.validation {
       document["validation"] = evaluation(validation).json
     }

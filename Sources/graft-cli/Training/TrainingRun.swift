@@ -23,15 +23,19 @@ struct TrainingRun {
 
     let base = try await options.base.network()
     say("\nbase: \(base.source), cut at \(base.cut), \(base.model.output.shape[0]) features\n")
+    let store = options.cache.store(base.source)
     let plan = try options.fineTuning.plan(options.optimization, pictures: photos.train.count)
     try plan.check(base.model)
+    try options.base.check(plan, base)
+    let quantization = try await options.base.quantize(base, on: photos.train.files.map(\.path))
+    if let quantization { say(quantization.text + "\n") }
 
     var log = TrainingLog()
     var model: Model?
     var choice = HeadChoice(kind: .dense)
     defer { checkpoints.removeEmptyPhases() }
     do {
-      try await train(photos, base, plan, &model, &choice, &log)
+      try await train(photos, base, plan, store, &model, &choice, &log)
       try Task.checkCancellation()
       if let model { try await artifact(model, photos, base, log).write(to: output.path) }
       checkpoints.removePhases()
@@ -44,8 +48,9 @@ struct TrainingRun {
       throw CancellationError()
     }
     return TrainingReport(
-      path: output.path, base: base, photos: photos, head: choice, log: log, recipe: options.settings.recipe,
-      scanSeconds: scanSeconds, totalSeconds: began.secondsSince)
+      path: output.path, base: base, photos: photos, quantization: quantization, head: choice, log: log,
+      recipe: options.settings.recipe, features: store?.counts, scanSeconds: scanSeconds,
+      totalSeconds: began.secondsSince)
   }
 
   /// Everything that can be wrong before any work is done.
@@ -67,11 +72,11 @@ struct TrainingRun {
   // MARK: Phases
 
   private func train(
-    _ photos: TrainingPhotos, _ base: BaseNetwork, _ plan: FineTuningPlan, _ network: inout Model?,
-    _ choice: inout HeadChoice, _ log: inout TrainingLog
+    _ photos: TrainingPhotos, _ base: BaseNetwork, _ plan: FineTuningPlan, _ store: FeatureStore?,
+    _ network: inout Model?, _ choice: inout HeadChoice, _ log: inout TrainingLog
   ) async throws {
     RandomSeed.current = options.pictures.seed
-    let head = HeadTraining(options: options, photos: photos, base: base)
+    let head = HeadTraining(options: options, photos: photos, base: base, store: store)
     let features: HeadFeatures?
     (choice, features) = try await head.choose()
     if let text = choice.text { say(text + "\n") }
@@ -98,7 +103,7 @@ struct TrainingRun {
     } else {
       if count > 1 { say("phase 1 of \(count): the new top, \(weights(of: model)), \(counted(optimization.epochs))") }
       log.phases.append(TrainingLog.Phase(name: "dense head", trainableParameters: model.trainableParameterCount))
-      try await fit(model, photos, epochs: optimization.epochs, of: count, &log)
+      try await fit(model, photos, store, epochs: optimization.epochs, of: count, &log)
     }
     for index in phases {
       let phase = plan.phases[index]
@@ -106,11 +111,11 @@ struct TrainingRun {
       try compile(model, photos, phase.optimizer)
       say(
         "phase \(log.phases.count + 1) of \(count): fine-tuning from \(phase.start) on, \(weights(of: model)), "
-          + counted(phase.epochs))
+          + counted(phase.epochs) + (model.precision == .int8 ? "; what stays frozen is int8" : ""))
       log.phases.append(
         TrainingLog.Phase(
           name: "fine-tuning from \(phase.start)", trainableParameters: model.trainableParameterCount))
-      try await fit(model, photos, epochs: phase.epochs, of: count, &log)
+      try await fit(model, photos, store, epochs: phase.epochs, of: count, &log)
     }
   }
 
@@ -126,11 +131,12 @@ struct TrainingRun {
 
   /// Trains for one phase, the last one in the log.
   private func fit(
-    _ model: Model, _ photos: TrainingPhotos, epochs: Int, of count: Int, _ log: inout TrainingLog
+    _ model: Model, _ photos: TrainingPhotos, _ store: FeatureStore?, epochs: Int, of count: Int,
+    _ log: inout TrainingLog
   ) async throws {
     let number = log.phases.count
     var display = ProgressRenderer(.terminal)
-    for try await event in try events(model, photos, epochs: epochs, phase: number, of: count) {
+    for try await event in try events(model, photos, store, epochs: epochs, phase: number, of: count) {
       display.show(event)
       switch event {
       case .epoch(let record): log.phases[number - 1].records.append(record)
@@ -145,7 +151,7 @@ struct TrainingRun {
   }
 
   private func events(
-    _ model: Model, _ photos: TrainingPhotos, epochs: Int, phase: Int, of count: Int
+    _ model: Model, _ photos: TrainingPhotos, _ store: FeatureStore?, epochs: Int, phase: Int, of count: Int
   ) throws -> TrainingEvents {
     let callbacks = options.watching.callbacks(phase: phase, of: count)
     let (pictures, batchSize) = (options.pictures, options.optimization.batchSize)
@@ -159,12 +165,12 @@ struct TrainingRun {
         on: train, epochs: epochs, batchSize: batchSize, validation: photos.validation.classes, test: test?.classes,
         seed: pictures.seed, fit: options.base.fit, maximumBadFiles: maximumBadFiles,
         classWeight: options.optimization.classWeight?.weights, augmentation: augmentation, views: views,
-        callbacks: callbacks, checkpoints: checkpoints.phase(phase))
+        callbacks: callbacks, checkpoints: checkpoints.phase(phase), store: store)
     case .labels(let train):
       return try model.training(
         on: train, epochs: epochs, batchSize: batchSize, validation: photos.validation.labels, test: test?.labels,
         seed: pictures.seed, fit: options.base.fit, maximumBadFiles: maximumBadFiles, augmentation: augmentation,
-        views: views, callbacks: callbacks, checkpoints: checkpoints.phase(phase))
+        views: views, callbacks: callbacks, checkpoints: checkpoints.phase(phase), store: store)
     }
   }
 

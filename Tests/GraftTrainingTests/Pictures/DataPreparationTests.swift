@@ -35,7 +35,8 @@ import Testing
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) async throws -> (sets: [PreparedSet], badFiles: [BadFile]) {
     try await DataPreparation(
-      frozen: Regions(network.model.graph()).frozen, options: options, parts: parts, progress: progress
+      frozen: Regions(network.model.graph()).frozen, options: options, parts: parts,
+      progress: { progress($0.done, $0.total) }
     ).run()
   }
 

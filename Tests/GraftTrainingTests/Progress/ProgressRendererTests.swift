@@ -16,8 +16,8 @@ import Testing
     return output.text.replacing("\r\u{1B}[K", with: "<")
   }
 
-  private func extracting(_ done: Int, of total: Int, seconds: Double) -> TrainingEvent {
-    .extracting(ExtractionProgress(done: done, total: total, seconds: seconds))
+  private func extracting(_ done: Int, of total: Int, known: Int = 0, seconds: Double) -> TrainingEvent {
+    .extracting(ExtractionProgress(done: done, total: total, known: known, seconds: seconds))
   }
 
   private func batch(_ batch: Int, of count: Int, secondsLeft: Double) -> TrainingEvent {
@@ -107,9 +107,24 @@ import Testing
   }
 
   @Test func paces() {
-    let progress = ExtractionProgress(done: 20, total: 50, seconds: 4)
+    let progress = ExtractionProgress(done: 20, total: 50, known: 0, seconds: 4)
     #expect(progress.imagesPerSecond == 5 && progress.secondsLeft == 6)
-    let begun = ExtractionProgress(done: 0, total: 50, seconds: 0)
+    let begun = ExtractionProgress(done: 0, total: 50, known: 0, seconds: 0)
     #expect(begun.imagesPerSecond == 0 && begun.secondsLeft == 0)
+    // What was known took no time.
+    let known = ExtractionProgress(done: 40, total: 50, known: 20, seconds: 4)
+    #expect(known.imagesPerSecond == 5 && known.secondsLeft == 2)
+  }
+
+  @Test func whatAStoreKnew() {
+    let events = [
+      extracting(1000, of: 1010, known: 1000, seconds: 0.1), extracting(1010, of: 1010, known: 1000, seconds: 1.1),
+    ]
+    #expect(
+      render(events, isTerminal: false) == """
+        Pictures  1000/1010  1,000 known, 0 new
+        Pictures  1010/1010  1,000 known, 10 new  9 images/s
+
+        """)
   }
 }

@@ -49,7 +49,7 @@ import Testing
     for slow in [0, 1] {
       // One worker waits at its sample while the others run ahead.
       let source = WatchedSource(samples.source) { index, _ in if index % 7 == slow { usleep(3000) } }
-      let result = try await model.evaluate(samples.replacing(source), 0, nil)
+      let result = try await model.evaluate(samples.replacing(source), 0, nil, nil)
       #expect(result.values == first.values && result.confusion == first.confusion)
       #expect(source.loads == [Int](repeating: 1, count: 41))
     }

@@ -13,8 +13,8 @@ struct PictureModel {
   let base: Model
   let model: Model
 
-  init() throws {
-    let input = Input(shape: [Self.side, Self.side, 3], preprocessing: .scaledToMinusOneToOne, name: "picture")
+  init(side: Int = Self.side) throws {
+    let input = Input(shape: [side, side, 3], preprocessing: .scaledToMinusOneToOne, name: "picture")
     var x = Conv2D(8, kernelSize: 3, strides: 2, padding: .same, useBias: false, name: "conv")(input)
     x = BatchNormalization(name: "conv_bn")(x)
     x = ReLU(maxValue: 6, name: "conv_relu")(x)

@@ -1,0 +1,90 @@
+import GraftCore
+import GraftGraph
+import Testing
+
+@testable import GraftTraining
+
+/// How scales are found from numbers.
+@Suite struct ScaleTests {
+  private func histograms(_ numbers: [Float], channels: Int = 1) -> ChannelHistograms {
+    var result = ChannelHistograms(channels: channels)
+    numbers.withUnsafeBufferPointer { result.add($0, from: 0, step: 1) }
+    return result
+  }
+
+  @Test func countsDoNotDependOnOrderOrParts() {
+    let random = RandomNumbers(seed: 3)
+    let numbers = (0..<6000).map { 20 * random.uniform(at: UInt64($0)) - 10 }
+    let whole = histograms(numbers, channels: 3)
+    var parts = histograms(Array(numbers[3000...]), channels: 3)
+    parts.add(histograms(Array(numbers[..<3000]), channels: 3))
+    for channel in 0..<3 {
+      let own = stride(from: channel, to: 6000, by: 3).map { numbers[$0] }
+      #expect(whole.largest(channel) == Double(own.map(abs).max() ?? 0))
+      #expect(whole.mean(channel) == parts.mean(channel))
+      // Sums are kept in units of 2⁻¹⁶.
+      #expect(abs(whole.mean(channel) - own.reduce(0) { $0 + Double($1) } / 2000) < 1e-4)
+      #expect(whole.bins(channel).map(\.share) == parts.bins(channel).map(\.share))
+    }
+  }
+
+  @Test func everySoManyPixels() {
+    // Pixels 1 and 4 of 6, with two channels.
+    var some = ChannelHistograms(channels: 2)
+    (0..<12).map { Float($0 + 1) }.withUnsafeBufferPointer { some.add($0, from: 1, step: 3) }
+    #expect(some.mean(0) == 6 && some.mean(1) == 7)
+    #expect(some.largest(0) == 9 && some.largest(1) == 10)
+  }
+
+  @Test func zerosAreNumbersToo() {
+    let half = histograms([0, 0, 4, 4])
+    #expect(half.mean(0) == 2)
+    #expect(half.bins(0).map(\.share) == [0.5])
+    #expect(histograms([0, 0]).largest(0) == 0)
+  }
+
+  @Test func evenNumbersAreNotCutOff() {
+    let numbers = (1...4000).map { Float($0) / 4000 }
+    #expect(RoundingError(histograms(numbers), 0, levels: 255).bestLimit == 1)
+  }
+
+  @Test func aLonelyFarNumberIsCutOff() {
+    // Ten million numbers about 1 and one of 100: rounding all of them in steps of 100/127 would lose more than that one.
+    var numbers = (0..<400_000).map { 0.5 + Float($0 % 1000) / 1000 }
+    numbers.append(3)
+    let error = RoundingError(histograms(numbers), 0, levels: 15)
+    #expect(error.largest == 3)
+    #expect(error.bestLimit < 2 && error.bestLimit >= 1.3)
+  }
+
+  @Test func errorsMatchWhatRoundingDoes() {
+    let random = RandomNumbers(seed: 5)
+    // Two uniform numbers multiplied: many small ones, few large ones.
+    let numbers = (0..<50_000).map { random.uniform(at: UInt64(2 * $0)) * random.uniform(at: UInt64(2 * $0 + 1)) * 8 }
+    let error = RoundingError(histograms(numbers), 0, levels: 255)
+    for steps in [-4, 0, 4, 8, 16] {
+      var limit = error.largest
+      for _ in 0..<abs(steps) { limit = steps > 0 ? limit * RoundingError.ratio : limit / RoundingError.ratio }
+      #expect(error.steps(to: limit) == steps)
+      let step = limit / 255
+      let measured =
+        numbers.reduce(0.0) { sum, number in
+          let x = Double(number)
+          let y = min(255, (x / step).rounded()) * step
+          return sum + (x - y) * (x - y)
+        } / 50_000
+      #expect(
+        abs(error.error(steps: steps) / measured - 1) < 0.2, "\(steps): \(error.error(steps: steps)), \(measured)")
+    }
+  }
+
+  @Test func samplesAreSpreadOverAll() {
+    struct Numbered: SampleSource {
+      let count: Int
+      func makeLoader() -> any SampleLoader { fatalLoader }
+      private var fatalLoader: any SampleLoader { TensorSource(Tensor(zeros: [1, 1])).makeLoader() }
+    }
+    #expect(SelectedSource(Numbered(count: 10), count: 4).indices == [0, 2, 5, 7])
+    #expect(SelectedSource(Numbered(count: 3), count: 8).indices == [0, 1, 2])
+  }
+}
