@@ -119,6 +119,24 @@ import Testing
     #expect(try folder.contents() == ["m.onnx"])
   }
 
+  @Test("A quantised model is exported with its floats, and the report says so")
+  func quantized() async throws {
+    let folder = try Folder()
+    let model = try model()
+    #expect(try await model.export(to: folder("m.onnx"), as: .onnx).note == nil)
+    let floats = try Data(contentsOf: URL(filePath: folder("m.onnx")))
+    let network = model.model
+    try await network.quantize(calibratedOn: Tensor(shape: [8, 8, 8, 3], (0..<1536).map { Float($0 % 17) / 8 - 1 }))
+    #expect(network.precision == .int8)
+    let onnx = try await model.export(to: folder("m.onnx"), as: .onnx)
+    let keras = try await model.export(to: folder("m.keras"), as: .keras)
+    for report in [onnx, keras] { #expect(report.note?.contains("float32 weights") == true) }
+    #expect(try Data(contentsOf: URL(filePath: folder("m.onnx"))) == floats)
+    #expect(try KerasModel(contentsOf: folder("m.keras")).model().precision == .float32)
+    // Exporting changes nothing of the model.
+    #expect(network.precision == .int8)
+  }
+
   @Test("The nearest format is named")
   func names() throws {
     #expect(try ExportFormat(named: "onnx") == .onnx)

@@ -52,7 +52,9 @@ def randomised(make, path, *options):
                 gamma * random.uniform(0.8, 1.2, gamma.shape), beta + random.normal(0, 0.1, beta.shape),
                 mean + random.normal(0, 0.1, mean.shape), variance * random.uniform(0.6, 1.4, variance.shape)])
     model.save(path)
-    return ["--base", str(path), *options]
+    # The linear head divides features by their spread. In EfficientNetB0 with random weights that is next to nothing, and what
+    # Graft and Keras round differently came out as 8e-4; with the dense head, on the same base, as 9e-8.
+    return ["--base", str(path), "--head", "dense", *options]
 
 
 def bases(folder):
@@ -153,15 +155,17 @@ class Interop:
         self.check_training(model, inputs)
 
     def check_training(self, model, inputs):
-        """Keras goes on training: the loss on a few pictures falls."""
+        """Keras goes on training: a few small steps towards other targets make their loss smaller."""
         targets = np.arange(len(inputs)) % len(self.classes)
-        model.compile(optimizer=keras.optimizers.Adam(1e-2), loss="sparse_categorical_crossentropy")
-        losses = model.fit(inputs, targets, epochs=5, batch_size=len(inputs), verbose=0).history["loss"]
+        model.compile(optimizer=keras.optimizers.Adam(1e-5), loss="sparse_categorical_crossentropy")
+        before = model.evaluate(inputs, targets, verbose=0)
+        model.fit(inputs, targets, epochs=10, batch_size=len(inputs), verbose=0)
+        after = model.evaluate(inputs, targets, verbose=0)
         trainable = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
-        if not losses[-1] < losses[0]:
-            sys.exit(f"{self.name}: Keras does not go on training: {losses}")
+        if not after < before:
+            sys.exit(f"{self.name}: Keras does not go on training: {before}, then {after}")
         self.rows.append(
-            (self.name, "keras, trained on", None, f"{trainable} weights, loss {losses[0]:.3f} → {losses[-1]:.3f}"))
+            (self.name, "keras, trained on", None, f"{trainable} weights, loss {before:.3f} → {after:.3f}"))
 
     def check_onnx(self, path, inputs, consumer):
         document = onnx.load(path)

@@ -32,7 +32,7 @@ final class HDF5Image {
         "describe a shape of \(tensor.shape)", code: .writeFailed)
       let dataset = try HDF5Handle(
         graft_h5_create_floats(file.id, path, space.id), .dataset, "make the dataset '\(path)'", code: .writeFailed)
-      try tensor.withUnsafeBufferPointer { elements in
+      _ = try tensor.withUnsafeBufferPointer { elements in
         try HDF5Library.check(
           H5Dwrite(
             dataset.id, graft_h5_native_float(), graft_h5_all(), graft_h5_all(), graft_h5_default(),

@@ -1,4 +1,4 @@
-package import GraftCore
+internal import GraftCore
 internal import GraftGraph
 
 extension Model {

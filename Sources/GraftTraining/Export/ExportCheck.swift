@@ -55,14 +55,15 @@ struct ExportCheck {
   private func checkKeras(_ path: String) async throws -> String {
     let file = try KerasModel(contentsOf: path)
     let model = try GraftModel(file.model(), classNames: original.classNames, task: original.task)
-    let probe = try await Probe(Predictor(original), inputShape: original.model.input.shape)
+    let reference = try Predictor(original.withFloats())
+    let probe = try await Probe(reference, inputShape: original.model.input.shape)
     var inputs = probe.inputs
     var expected = probe.outputs
     let takesPixels = network !== original.model
     if takesPixels, let preprocessing = original.model.preprocessing {
       // Whole pixels, for the file's network as they are, for the model as its preprocessing makes them.
       inputs = Tensor(shape: inputs.shape, inputs.elements.map { ((($0 + 1) / 2) * 255).rounded() })
-      expected = try await Predictor(original).outputs(for: preprocessing.applied(toPixels: inputs))
+      expected = try await reference.outputs(for: preprocessing.applied(toPixels: inputs))
     }
     let outputs = try await Predictor(model).outputs(for: inputs)
     let difference = zip(outputs.elements, expected.elements).map { abs($0 - $1) }.max() ?? 0
@@ -72,6 +73,16 @@ struct ExportCheck {
         .corrupt, "The network in the file gives results that are up to \(difference) away from the model's.")
     }
     return "built again and run on \(inputs.shape[0]) inputs: results differ by \(difference) at the most"
+  }
+}
+
+extension GraftModel {
+  /// The model computed with floats alone, as other programs compute it.
+  fileprivate func withFloats() throws -> GraftModel {
+    guard model.quantization != nil else { return self }
+    let copy = try ModelReader.model(model.modelConfiguration)
+    for (old, new) in zip(model.ownedVariables, copy.ownedVariables) { try new.variable.assign(old.variable.value) }
+    return try GraftModel(copy, classNames: classNames, task: task)
   }
 }
 

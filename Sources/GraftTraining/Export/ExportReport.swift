@@ -8,4 +8,6 @@ public struct ExportReport: Sendable, Hashable {
   public let byteCount: Int
   /// How the file was checked before it took its place, in a sentence.
   public let check: String
+  /// What the file does not keep of the model, in a sentence; nil if it keeps all.
+  public let note: String?
 }

@@ -15,6 +15,8 @@ extension GraftModel {
   /// try await flowers.export(to: "flowers.keras", as: .keras, withPreprocessing: true)
   /// ```
   ///
+  /// A model that is computed with int8 is exported with its float32 weights, and the report says so.
+  ///
   /// - Parameters:
   ///   - path: The file. Keras wants its files to end in `.keras` or `.weights.h5`.
   ///   - format: The format.
@@ -58,7 +60,12 @@ extension GraftModel {
         throw GraftError(error.code, "The exported file does not pass its check, and was not kept. \(reason)")
       }
     }
-    return ExportReport(format: format, path: path, byteCount: report.byteCount, check: report.check)
+    return ExportReport(
+      format: format, path: path, byteCount: report.byteCount, check: report.check,
+      note: model.quantization == nil
+        ? nil
+        : "the model computes its frozen part with int8; the file has its float32 weights and no scales, so that results "
+          + "differ by the rounding of int8")
   }
 
   /// What is known about a network beside its weights.

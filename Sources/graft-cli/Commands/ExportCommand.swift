@@ -55,9 +55,11 @@ struct ExportCommand: AsyncParsableCommand {
       return try Console.print([
         "output": .string(report.path), "format": .string(report.format.rawValue), "bytes": .int(report.byteCount),
         "with_preprocessing": .bool(withPreprocessing), "check": .string(report.check),
+        "note": report.note.map { .string($0) } ?? .null,
       ])
     }
     Console.print("\(report.path)  \(report.format.rawValue), \(report.byteCount) bytes")
     Console.print("  \(report.check)")
+    if let note = report.note { Console.print("  \(note)") }
   }
 }
