@@ -10,7 +10,8 @@ import Testing
   private static let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
   private static let digest = SHA256Digest(of: bytes).description
   private let folder = NSTemporaryDirectory() + "graft-weights-\(UUID().uuidString)"
-  private var cache: WeightCache { WeightCache(folder: folder + "/weights") }
+  /// On a busy machine a test may wait for half a minute before it comes to cancel a transfer.
+  private var cache: WeightCache { WeightCache(folder: folder + "/weights", patience: 3600) }
 
   private func entry(_ url: String, sha256: String? = digest) -> WeightEntry {
     WeightEntry(fileName: "net.h5", url: url, digest: sha256.map { .sha256($0) }, licence: "Apache-2.0")

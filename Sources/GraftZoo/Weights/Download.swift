@@ -36,7 +36,12 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
   private let state = Mutex(State())
   private let progress = Mutex<WeightCache.Progress?>(nil)
 
-  init(_ address: String) { self.address = address }
+  private let patience: Double
+
+  init(_ address: String, patience: Double) {
+    self.address = address
+    self.patience = patience
+  }
 
   func data(progress: WeightCache.Progress?) async throws -> Data {
     guard let url = URL(string: address) else {
@@ -44,7 +49,7 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
     }
     self.progress.withLock { $0 = progress }
     let configuration = URLSessionConfiguration.ephemeral
-    configuration.timeoutIntervalForRequest = 30
+    configuration.timeoutIntervalForRequest = patience
     let session = URLSession(configuration: configuration, delegate: self, delegateQueue: nil)
     defer { session.finishTasksAndInvalidate() }
     let task = session.dataTask(with: url)

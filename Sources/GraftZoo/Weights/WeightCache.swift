@@ -10,8 +10,16 @@ public struct WeightCache: Sendable {
   /// The folder.
   public let folder: String
 
+  /// Seconds without a byte after which a download is given up.
+  private let patience: Double
+
   /// Uses a folder, which is made when it is needed.
-  public init(folder: String) { self.folder = folder }
+  ///
+  /// - Parameter patience: Seconds without a byte after which a download is given up.
+  public init(folder: String, patience: Double = 30) {
+    self.folder = folder
+    self.patience = patience
+  }
 
   /// `weights` in Graft's cache folder.
   public static var standard: WeightCache { WeightCache(folder: CacheFolder.path + "/weights") }
@@ -36,7 +44,7 @@ public struct WeightCache: Sendable {
     }
     let data: Data
     do {
-      data = try await Download(entry.url).data(progress: progress)
+      data = try await Download(entry.url, patience: patience).data(progress: progress)
     } catch let error as GraftError where error.code == .network {
       throw GraftError(
         .network,
