@@ -41,11 +41,16 @@ def _convert(name, path):
     import tensorflow as tf
     import tf2onnx
 
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
     network = keras_network(name)
     function = tf.function(lambda pictures: network(pictures, training=False))
-    signature = [tf.TensorSpec((None, SIZE, SIZE, 3), tf.float32, name="pictures")]
-    # Channels first inside, as these runtimes like it; pictures come channels last, as they are decoded.
-    tf2onnx.convert.from_function(function, signature, opset=17, output_path=str(path))
+    traced = function.get_concrete_function(tf.TensorSpec((None, SIZE, SIZE, 3), tf.float32, name="pictures"))
+    # Weights become constants of the graph, those of a Normalization layer too.
+    frozen = convert_variables_to_constants_v2(traced)
+    tf2onnx.convert.from_graph_def(
+        frozen.graph.as_graph_def(), input_names=[tensor.name for tensor in frozen.inputs],
+        output_names=[tensor.name for tensor in frozen.outputs], opset=17, output_path=str(path))
 
 
 if __name__ == "__main__":
