@@ -98,10 +98,7 @@ let package = Package(
       name: "fashion-transfer", dependencies: ["Graft"], path: "Examples/FashionTransfer", swiftSettings: settings),
     tests("ExampleTests", ["fashion-transfer", "Graft"]),
 
-    // Graft's side of Benchmarks/training.
-    .executableTarget(
-      name: "training-benchmark", dependencies: ["Graft"], path: "Benchmarks/training/swift", swiftSettings: settings),
-
+    // Graft's side of Benchmarks.
     .executableTarget(
       name: "graft-benchmark",
       dependencies: ["Graft", "GraftGraph", "GraftLayers", "GraftRuntime", "GraftTraining", "GraftImages", "GraftZoo"],

@@ -4,6 +4,7 @@
 import argparse
 import dataclasses
 import datetime
+import json
 import os
 import pathlib
 import statistics
@@ -135,9 +136,9 @@ def _machine(setup, load):
     code = "import importlib.metadata as m, sys; print(*[f'{n} {m.version(n)}' for n in sys.argv[1:]], sep=', ')"
     versions = subprocess.run([setup.python, "-c", code, *PACKAGES], capture_output=True, text=True)
     yield versions.stdout.strip() or "peers' versions unknown"
-    yield subprocess.run([setup.graft, "--version"], capture_output=True, text=True).stdout.strip()
-    peak = subprocess.run([setup.benchmark, "peak"], capture_output=True, text=True).stdout.strip()
-    yield f"a matrix product on one core: {peak}"
+    yield "graft " + subprocess.run([setup.graft, "--version"], capture_output=True, text=True).stdout.strip()
+    peak = json.loads(subprocess.run([setup.benchmark, "peak"], capture_output=True, text=True).stdout)
+    yield f"a matrix product on one core: {peak['gmacs_per_second_and_core']:.1f} billion multiply-additions per second"
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ MODES = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--graft", type=pathlib.Path, default=HERE.parents[1] / ".build/release/training-benchmark")
+    parser.add_argument("--graft", type=pathlib.Path, default=HERE.parents[1] / ".build/release/graft-benchmark")
     parser.add_argument("--python", type=pathlib.Path, help="interpreter with requirements.txt installed")
     parser.add_argument("--modes", nargs="+", choices=list(MODES), default=list(MODES))
     parser.add_argument("--peers", nargs="*", choices=["keras", "torch"], default=["keras", "torch"])
@@ -37,7 +37,7 @@ def main():
     python = arguments.python or python_with(HERE / "requirements.txt", HERE / ".venv")
     commands = {
         "keras": [python, HERE / "keras_peer.py"], "torch": [python, HERE / "torch_peer.py"],
-        "graft": [arguments.graft],
+        "graft": [arguments.graft, "train"],
     }
     names = [*arguments.peers, "graft"]
     load = os.getloadavg()[0]

@@ -12,8 +12,5 @@ public struct MD5Digest: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// 32 lowercase hexadecimal digits.
-  public var description: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
+  public var description: String { bytes.hexadecimal }
 }

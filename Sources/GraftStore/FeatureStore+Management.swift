@@ -33,7 +33,7 @@ extension FeatureStore {
         let fingerprint: DatabaseValue = row[0]
         let name: DatabaseValue = row[1]
         return Entry(
-          fingerprint: (Data.fromDatabaseValue(fingerprint) ?? Data()).map(Self.hexadecimal).joined(),
+          fingerprint: (Data.fromDatabaseValue(fingerprint) ?? Data()).hexadecimal,
           name: String.fromDatabaseValue(name) ?? "", count: Int(row.integer(2) ?? 0),
           bytes: Int(row.integer(3) ?? 0), lastUse: Int(row.integer(4) ?? 0))
       }
@@ -141,10 +141,5 @@ extension FeatureStore {
     } catch {
       throw GraftError(.unreadable, "The feature store in '\(folder)' cannot be used: \(Self.reason(error)).")
     }
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    let text = String(byte, radix: 16)
-    return text.count == 1 ? "0" + text : text
   }
 }

@@ -20,5 +20,6 @@ struct GraftBenchmark {
     "forward": ForwardCase.forward, "one": ForwardCase.one, "decode": PictureCases.decode,
     "extract": PictureCases.extract,
     "head": HeadCase.run, "layers": LayerCase.run, "peak": MatrixPeak.run,
+    "train": TrainingCase.run,
   ]
 }

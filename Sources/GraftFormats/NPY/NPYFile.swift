@@ -23,20 +23,25 @@ public struct NPYFile: Sendable {
   /// `.corrupt`. As in NumPy, bytes after the array are ignored.
   public init(contentsOf path: String) throws {
     let input = try InputFile(path)
-    try self.init(bytes: input.bytes(at: 0, count: input.byteCount), path: path)
+    try self.init(path: path, byteCount: input.byteCount) { try input.bytes(at: $0.lowerBound, count: $0.count) }
   }
 
   /// Reads a file that is in memory already; `path` is for messages only.
   public init(bytes: [UInt8], path: String) throws {
+    try self.init(path: path, byteCount: bytes.count) { Array(bytes[$0]) }
+  }
+
+  /// Reads what is needed: the header, and no more of what follows than the array.
+  private init(path: String, byteCount: Int, bytes: (Range<Int>) throws -> [UInt8]) throws {
     do {
-      let range = try NPYHeader.textRange(in: Array(bytes.prefix(12)), fileSize: bytes.count)
-      header = try NPYHeader(text: Array(bytes[range]))
-      let available = bytes.count - range.upperBound
+      let range = try NPYHeader.textRange(in: bytes(0..<min(12, byteCount)), fileSize: byteCount)
+      header = try NPYHeader(text: bytes(range))
+      let available = byteCount - range.upperBound
       guard let needed = header.shape.byteCount(elementSize: header.type.byteCount), needed <= available else {
         throw GraftError(
           .corrupt, "An array of shape \(header.shape) needs more than the \(available) bytes that are there.")
       }
-      data = Array(bytes[range.upperBound..<(range.upperBound + needed)])
+      data = try bytes(range.upperBound..<(range.upperBound + needed))
     } catch let error as GraftError {
       throw GraftError(error.code, "'\(path)' cannot be read as .npy. \(error.message)")
     }

@@ -4,7 +4,8 @@ extension Graph {
   /// Folds a batch normalisation that runs on its moving statistics into the convolution or matrix before it.
   ///
   /// With s = γ / √(σ² + ε): kernel ← kernel · s per output channel, bias ← (bias − μ) · s + β, computed in double
-  /// precision. A rescaling is folded in the same way. Only frozen weights are folded, and only where nothing else reads the result in between.
+  /// precision. A rescaling is folded in the same way. Only frozen weights are folded, and only where nothing else reads the
+  /// result in between.
   package func foldingBatchNormalization() -> Graph {
     let consumers = consumers
     let outputs = Set(outputs)

@@ -8,7 +8,7 @@ extension Graph {
       else { return graph.add(node) }
       let picture = graph[node.inputs[0]].inputs[0]
       // A window must keep at least one pixel of the picture.
-      guard graph[picture].isNeverNegative, max(padding.top, padding.bottom) < pooling.window.height,
+      guard graph.isNonNegative(picture), max(padding.top, padding.bottom) < pooling.window.height,
         max(padding.left, padding.right) < pooling.window.width
       else { return graph.add(node) }
       pooling.padding = padding
@@ -17,20 +17,5 @@ extension Graph {
       folded.inputs = [picture]
       return graph.add(folded)
     }.removingDeadNodes()
-  }
-}
-
-extension Node {
-  /// Whether an activation makes sure of it.
-  fileprivate var isNeverNegative: Bool {
-    let activation: Activation =
-      switch operation {
-      case .activation(let activation): activation
-      case .convolution(let convolution): convolution.activation
-      case .dense(let dense): dense.activation
-      case .batchNormalization(let normalization): normalization.activation
-      default: .linear
-      }
-    return [.relu, .relu6, .sigmoid, .hardSigmoid, .softmax, .softplus, .exponential].contains(activation)
   }
 }

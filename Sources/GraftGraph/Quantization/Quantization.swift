@@ -90,8 +90,7 @@ public struct Quantization: Sendable, Hashable, Codable {
     self.region = region
   }
 
-  /// A short text that differs wherever features may: precision and a digest of the part and its scales. Together with the
-  /// weights and the network it says which features come out.
+  /// A short name for reports: precision, and a digest of the part and its scales.
   public var tag: String {
     let lines =
       ["int8 1"] + region

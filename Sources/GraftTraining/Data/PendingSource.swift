@@ -13,6 +13,20 @@ struct PendingSource: SampleSource {
   /// Where it is to be noted which pictures are not what they were; nil where nobody asks.
   let changes: ChangedPictures?
 
+  init(parts: [any SampleSource], places: [Place], changes: ChangedPictures? = nil) {
+    self.parts = parts
+    self.places = places
+    self.changes = changes
+  }
+
+  /// At most `count` samples of one source, spread evenly over all of them: of every class its share, as sets are ordered by
+  /// class.
+  init(_ count: Int, of source: any SampleSource) {
+    let count = min(count, source.count)
+    self.init(
+      parts: [source], places: (0..<count).map { Place(part: 0, sample: $0 * source.count / count) })
+  }
+
   var count: Int { places.count }
 
   func makeLoader() -> any SampleLoader {

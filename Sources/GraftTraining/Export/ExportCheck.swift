@@ -1,5 +1,6 @@
 internal import GraftCore
 internal import GraftFormats
+internal import GraftImages
 internal import GraftLayers
 
 /// Reads an exported file again and holds it against the model.
@@ -87,16 +88,15 @@ extension GraftModel {
 }
 
 extension Preprocessing {
-  /// What pixels (…, 3) in the order red, green, blue become.
+  /// What whole pixels (samples, height, width, 3) in the order red, green, blue become.
   fileprivate func applied(toPixels pixels: Tensor) -> Tensor {
+    let (height, width) = (pixels.shape[1], pixels.shape[2])
+    let length = height * width * 3
     var result = pixels
     result.withUnsafeMutableBufferPointer { elements in
-      for start in stride(from: 0, to: elements.count, by: 3) {
-        let pixel = (elements[start], elements[start + 1], elements[start + 2])
-        let ordered = channelOrder == .rgb ? [pixel.0, pixel.1, pixel.2] : [pixel.2, pixel.1, pixel.0]
-        for channel in 0..<3 {
-          elements[start + channel] = (ordered[channel] / divisor - mean[channel]) / deviation[channel]
-        }
+      for sample in 0..<pixels.shape[0] {
+        let part = UnsafeMutableBufferPointer(rebasing: elements[(sample * length)..<((sample + 1) * length)])
+        apply(PixelImage(width: width, height: height, pixels: part.map { UInt8($0) }), into: part)
       }
     }
     return result

@@ -23,14 +23,17 @@ package struct BatchRunner: Sendable {
   /// - Parameter microBatch: Samples that a worker takes at a time. By default as many as keep intermediate results in the
   ///   cache, measured (ARCHITECTURE.md): 1, or 4 of whole numbers.
   package init(_ graph: Graph, microBatch: Int? = nil) throws {
-    try self.init(PlanCache(graph), microBatch: microBatch)
+    try self.init(PlanCache(graph), tuning: microBatch.map { RunnerTuning(workers: Workers.count, batchSize: $0) })
   }
 
-  init(_ plans: PlanCache, microBatch: Int? = nil, workers: Int = Workers.count) throws {
+  /// - Parameter tuning: A way that was measured; nil for the usual one.
+  init(_ graph: Graph, tuning: RunnerTuning?) throws { try self.init(PlanCache(graph), tuning: tuning) }
+
+  init(_ plans: PlanCache, tuning: RunnerTuning? = nil) throws {
     self.plans = plans
-    self.workers = workers
-    self.microBatch = microBatch ?? (plans.graph.isQuantized ? 4 : 1)
-    if self.microBatch == 1 { _ = try plans.plan(batchSize: 1) }
+    workers = tuning?.workers ?? Workers.count
+    microBatch = tuning?.batchSize ?? (plans.graph.isQuantized ? 4 : 1)
+    if microBatch == 1 { _ = try plans.plan(batchSize: 1) }
   }
 
   /// Runs all samples.

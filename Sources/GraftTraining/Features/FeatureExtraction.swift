@@ -21,7 +21,7 @@ struct FeatureExtraction: Sendable {
 
   init(_ frozen: Graph) {
     self.frozen = frozen
-    precision = frozen.isQuantized ? "int8" : RegionFingerprint.singlePrecision
+    precision = RegionFingerprint.precision(of: frozen)
   }
 
   /// Runs all samples.
@@ -89,17 +89,16 @@ struct FeatureExtraction: Sendable {
 
     let changes = kept.isEmpty ? nil : ChangedPictures()
     let source = PendingSource(parts: parts, places: places, changes: changes)
+    let tuning = try await RunnerTuning.find(
+      for: frozen, title: title, pictures: places.count,
+      file: length == 0 ? nil : store.map { TuningFile(in: $0.folder) })
     var writers: [FeatureRegion: FeatureWriter] = [:]
     for part in kept.values where writers[part.region] == nil {
       writers[part.region] = store.map { FeatureWriter($0, part.region) }
     }
     let opened = writers
-    let plans = PlanCache(frozen)
-    let tuning = try await RunnerTuning.find(
-      for: plans, title: title, pictures: places.count,
-      file: length == 0 ? nil : store.map { TuningFile(in: $0.folder) })
     let (unread, failure) = await outcome {
-      try await BatchRunner(plans, microBatch: tuning?.batchSize, workers: tuning?.workers ?? Workers.count).run(
+      try await BatchRunner(frozen, tuning: tuning).run(
         source,
         progress: {
           progress?(BatchRunner.Progress(done: knownCount + $0.done, total: total, known: knownCount))

@@ -7,6 +7,9 @@ package struct RegionFingerprint: Sendable, Hashable {
   /// The precision that kernels compute in unless something else is said.
   package static let singlePrecision = "f32"
 
+  /// What the kernels of a graph compute in.
+  static func precision(of graph: Graph) -> String { graph.isQuantized ? "int8" : singlePrecision }
+
   /// To be raised whenever kernels or passes give other numbers than before for the same network.
   private static let generation = 1
 

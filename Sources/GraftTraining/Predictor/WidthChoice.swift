@@ -12,12 +12,10 @@ struct WidthChoice {
   private var rest = 0
   private var nextRest = WidthChoice.patience
 
-  /// Whether it is known how long one core takes: two runs, for the first one also warms up.
-  var knowsNarrow: Bool { narrowRuns >= 2 }
-
   /// Whether the next request is better run on all cores, if it is alone.
   mutating func takesWide() -> Bool {
-    guard knowsNarrow else { return false }
+    // How long one core takes is known after two runs, for the first one also warms up.
+    guard narrowRuns >= 2 else { return false }
     if rest > 0 {
       rest -= 1
       return false

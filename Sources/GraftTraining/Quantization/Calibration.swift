@@ -44,16 +44,16 @@ struct Calibration: Sendable {
   func run(
     _ source: any SampleSource, progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
   ) async throws -> Quantization {
-    let selected = SelectedSource(source, count: Self.pictureCount)
+    let selected = PendingSource(Self.pictureCount, of: source)
     guard selected.count > 0 else { throw GraftError(.invalidData, "Calibration needs pictures. Received: none.") }
     let (values, used) = try await observe(selected, progress)
     var result = Quantization(pictures: used, values: values, region: region)
-    try await compare(SelectedSource(selected, count: Self.comparedCount), &result)
+    try await compare(PendingSource(Self.comparedCount, of: selected), &result)
     return result
   }
 
   private func observe(
-    _ source: SelectedSource, _ progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+    _ source: PendingSource, _ progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
   ) async throws -> (values: [Quantization.Value], used: Int) {
     let quantizable = front.quantizableNodes
     let wanted = Set(quantizable.flatMap { front[$0].inputs }).sorted()
@@ -88,7 +88,7 @@ struct Calibration: Sendable {
 
   // MARK: Errors
 
-  private func compare(_ source: SelectedSource, _ quantization: inout Quantization) async throws {
+  private func compare(_ source: PendingSource, _ quantization: inout Quantization) async throws {
     let (quantized, results) = front.quantizing(quantization.values)
     let channels = Dictionary(quantization.values.map { ($0.name, $0.channels) }) { first, _ in first }
     let names = front.valueNames

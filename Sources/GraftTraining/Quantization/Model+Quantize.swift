@@ -12,10 +12,11 @@ extension Model {
   /// `fit`, `features`, `evaluate`, `predict`, and `Predictor` from a file.
   ///
   /// **Method.** Post-training quantisation. Each output channel of a kernel has a scale of its own, by its largest weight.
-  /// Each value between layers has one scale, from the magnitudes seen on up to 128 of the pictures, spread over all of them:
-  /// the scale whose rounding and cutting off together have the least mean squared error. Sums are exact (32 bits); biases,
-  /// residuals and activations are done in floats, as is all that is no convolution. Weights stay floats in the network and
-  /// in files.
+  /// Each value between layers has a scale, and each of its channels one besides, which kernels before and behind take in;
+  /// they come from the magnitudes seen on up to 128 of the pictures, spread over all of them, so that rounding and cutting
+  /// off together lose least. What rounding a kernel takes from the mean of its results is given back in its bias. Sums are
+  /// exact (32 bits); biases, residuals and activations are done in floats, as is all that is no convolution. Weights stay
+  /// floats in the network and in files.
   ///
   /// Layers that are made trainable later are computed with floats again, from the float weights, as soon as they are trained;
   /// what stays frozen before them stays quantised. Unfreezing all of it is an error in `fit`, until `removeQuantization`.
@@ -31,7 +32,7 @@ extension Model {
   /// ```swift
   /// base.isTrainable = false
   /// let quantization = try await base.quantize(calibratedOn: train)
-  /// print(base.precision, quantization.similarity)  // int8 0.998
+  /// print(base.precision, quantization.similarity)
   /// ```
   @discardableResult
   public func quantize(

@@ -38,7 +38,7 @@ struct ModelsCommand: ParsableCommand {
     Console.print(
       """
       Weights are downloaded when they are first used, or by graft fetch. --base takes a name of this list, Keras's name of \
-      the constructor, or the file of any whole Keras model (.h5). Other widths and options are there in the library.
+      the constructor, or the file of any whole Keras model (.keras, .h5). Other widths and options are there in the library.
       """)
   }
 

@@ -84,7 +84,7 @@ import Testing
       func makeLoader() -> any SampleLoader { fatalLoader }
       private var fatalLoader: any SampleLoader { TensorSource(Tensor(zeros: [1, 1])).makeLoader() }
     }
-    #expect(SelectedSource(Numbered(count: 10), count: 4).indices == [0, 2, 5, 7])
-    #expect(SelectedSource(Numbered(count: 3), count: 8).indices == [0, 1, 2])
+    #expect(PendingSource(4, of: Numbered(count: 10)).places.map(\.sample) == [0, 2, 5, 7])
+    #expect(PendingSource(8, of: Numbered(count: 3)).places.map(\.sample) == [0, 1, 2])
   }
 }

@@ -8,10 +8,10 @@ internal import Testing
 
 /// The search for the fastest way to run a network.
 @Suite struct RunnerTuningTests {
-  private static func plans() throws -> PlanCache {
+  private static func graph() throws -> Graph {
     let input = Input(shape: [16, 16, 3])
     let x = Conv2D(8, kernelSize: 3, padding: .same, activation: .relu)(input)
-    return PlanCache(try Model(inputs: input, outputs: GlobalAveragePooling2D()(x)).graph())
+    return try Model(inputs: input, outputs: GlobalAveragePooling2D()(x)).graph()
   }
 
   private static func trial(_ workers: Int, _ batchSize: Int, _ rate: Double) -> RunnerTuning.Trial {
@@ -29,7 +29,7 @@ internal import Testing
 
   @Test("A search tries growing batches on all cores, and on half of them where there are four", arguments: [1, 2, 4])
   func search(_ cores: Int) async throws {
-    let search = TuningSearch(plans: try Self.plans(), cores: cores, seconds: 0.002)
+    let search = TuningSearch(graph: try Self.graph(), cores: cores, seconds: 0.002)
     let trials = try await search.run()
     #expect(trials.allSatisfy { $0.rate > 0 })
     #expect(trials.first.map { [$0.workers, $0.batchSize] } == [cores, 1])
@@ -39,7 +39,7 @@ internal import Testing
       #expect(sizes == sizes.sorted() && Set(sizes).isSubset(of: [1, 2, 4, 8]))
     }
     // No memory for more than nothing: nothing is tried.
-    let poor = TuningSearch(plans: try Self.plans(), cores: cores, seconds: 0.002, memoryLimit: 1)
+    let poor = TuningSearch(graph: try Self.graph(), cores: cores, seconds: 0.002, memoryLimit: 1)
     #expect(try await poor.run().isEmpty)
   }
 
@@ -48,9 +48,9 @@ internal import Testing
     let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())").path()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let file = TuningFile(in: folder)
-    let plans = try Self.plans()
+    let graph = try Self.graph()
     func find(_ pictures: Int) async throws -> RunnerTuning? {
-      try await RunnerTuning.find(for: plans, title: "small", pictures: pictures, file: file, leastPictures: 100)
+      try await RunnerTuning.find(for: graph, title: "small", pictures: pictures, file: file, leastPictures: 100)
     }
     #expect(try await find(99) == nil)
     #expect(file.all.isEmpty)
@@ -68,6 +68,6 @@ internal import Testing
     try file.clear()
     try file.clear()
     #expect(file.all.isEmpty)
-    #expect(try await RunnerTuning.find(for: plans, title: "small", pictures: 1_000_000, file: nil) == nil)
+    #expect(try await RunnerTuning.find(for: graph, title: "small", pictures: 1_000_000, file: nil) == nil)
   }
 }

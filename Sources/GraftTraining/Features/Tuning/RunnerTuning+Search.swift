@@ -12,12 +12,12 @@ extension RunnerTuning {
   ///   - title: What lists call the network.
   ///   - file: Where ways are remembered; nil for no search.
   static func find(
-    for plans: PlanCache, title: String, pictures: Int, file: TuningFile?, leastPictures: Int = leastPictures
+    for graph: Graph, title: String, pictures: Int, file: TuningFile?, leastPictures: Int = leastPictures
   ) async throws -> RunnerTuning? {
     guard let file else { return nil }
-    let key = key(plans.graph, title)
+    let key = key(graph, title)
     if let known = file.all[key] { return known }
-    guard pictures >= leastPictures, let found = RunnerTuning(try await TuningSearch(plans: plans).run()) else {
+    guard pictures >= leastPictures, let found = RunnerTuning(try await TuningSearch(graph: graph).run()) else {
       return nil
     }
     file.keep(found, of: key)
@@ -28,7 +28,7 @@ extension RunnerTuning {
   private static func key(_ graph: Graph, _ title: String) -> String {
     let text = graph.nodes.map { "\($0.operation) \($0.inputs) \($0.shape)" }.joined(separator: "\n")
     let digest = SHA256Digest(of: Array(text.utf8)).description.prefix(12)
-    let precision = graph.isQuantized ? "int8" : RegionFingerprint.singlePrecision
+    let precision = RegionFingerprint.precision(of: graph)
     return
       "\(title) \(precision) #\(digest), \(ProcessorKind.text), \(Workers.count) cores, Graft \(GraftVersion.current)"
   }

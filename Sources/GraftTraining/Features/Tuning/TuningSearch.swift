@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GraftCore
+internal import GraftGraph
 internal import GraftRuntime
 internal import Synchronization
 
@@ -8,7 +9,7 @@ internal import Synchronization
 /// Only ways whose results equal those of one picture at a time to the bit are taken, so that what a search finds never changes
 /// a result.
 struct TuningSearch {
-  let plans: PlanCache
+  let graph: Graph
   var cores = Workers.count
   /// Seconds that each way is run for.
   var seconds = 0.08
@@ -24,32 +25,36 @@ struct TuningSearch {
   func run() async throws -> [RunnerTuning.Trial] {
     let expected = Mutex<[[UInt32]]>([])
     var trials: [RunnerTuning.Trial] = []
-    for workers in cores >= 4 ? [cores, cores / 2] : [cores] {
-      var best = 0.0
-      for batchSize in Self.batchSizes {
-        try Task.checkCancellation()
-        let plan = try plans.plan(batchSize: batchSize)
-        guard plan.arenaByteCount * workers <= memoryLimit else { break }
-        guard let rate = try await rate(plan, workers, expected) else { continue }
+    var best: [Int: Double] = [:]
+    for batchSize in Self.batchSizes {
+      try Task.checkCancellation()
+      // One plan at a time: each has weights of its own.
+      let plan = try ExecutionPlan(graph, batchSize: batchSize, mode: .inference)
+      let teams = (cores >= 4 ? [cores, cores / 2] : [cores]).filter { plan.arenaByteCount * $0 <= memoryLimit }
+      guard try await hasSameResults(plan, expected) else { continue }
+      var isWorthMore = false
+      for workers in teams {
+        let rate = try await rate(plan, workers)
         trials.append(RunnerTuning.Trial(workers: workers, batchSize: batchSize, rate: rate))
-        if rate < 0.9 * best { break }
-        best = max(best, rate)
+        isWorthMore = isWorthMore || rate >= 0.9 * best[workers, default: 0]
+        best[workers] = max(rate, best[workers, default: 0])
       }
+      guard isWorthMore else { break }
     }
     return trials
   }
 
-  /// Pictures per second; nil if results differ from those of one picture at a time.
-  private func rate(
-    _ plan: ExecutionPlan, _ workers: Int, _ expected: borrowing Mutex<[[UInt32]]>
-  ) async throws -> Double? {
+  /// Whether results equal those of the first plan that is asked, which takes one picture at a time.
+  private func hasSameResults(_ plan: ExecutionPlan, _ expected: borrowing Mutex<[[UInt32]]>) async throws -> Bool {
     let samples = try await samples(plan)
-    let isSame = expected.withLock { expected in
-      // The first way is that of one picture at a time, with all the pictures that others are compared on.
+    return expected.withLock { expected in
       if expected.isEmpty { expected = samples }
       return samples.elementsEqual(expected.prefix(samples.count))
     }
-    guard isSame else { return nil }
+  }
+
+  /// Pictures per second.
+  private func rate(_ plan: ExecutionPlan, _ workers: Int) async throws -> Double {
     let rates = Mutex(0.0)
     let seconds = seconds
     try await Workers.run(workers) { _, shouldStop in

@@ -1,13 +1,10 @@
 import Foundation
 import Graft
 
-/// Training speed of MobileNetV2 1.0 at 224×224 in Graft: images per second of `fit`, pictures in memory, as the peers do it.
-///
-/// Prints one JSON document. `training-benchmark whole-train|whole-frozen|block13 [STEPS] [BATCH]`
-@main
-struct TrainingBenchmark {
-  static func main() async throws {
-    let arguments = CommandLine.arguments.dropFirst()
+/// Training speed of MobileNetV2 1.0 at 224×224: images per second of `fit`, pictures in memory, as the peers do it.
+enum TrainingCase {
+  /// `train whole-train|whole-frozen|block13 [STEPS] [BATCH]`
+  static func run(_ arguments: [String]) async throws -> [String: JSONValue] {
     let mode = arguments.first ?? "whole-train"
     guard ["whole-train", "whole-frozen", "block13"].contains(mode) else {
       throw GraftError(.invalidArgument, "Expected whole-train, whole-frozen or block13. Received: \(mode).")
@@ -25,10 +22,7 @@ struct TrainingBenchmark {
     }
     try model.compile(optimizer: .adam(learningRate: 1e-4), loss: .categoricalCrossentropy, metrics: [.accuracy])
 
-    let random = RandomNumbers(seed: 1)
-    let x = Tensor(shape: [count, 224, 224, 3]) { values in
-      for index in values.indices { values.initializeElement(at: index, to: 2 * random.uniform(at: UInt64(index)) - 1) }
-    }
+    let x = Measuring.noise([count, 224, 224, 3])
     let y = Tensor(shape: [count, 5]) { values in
       for index in values.indices { values.initializeElement(at: index, to: index % 5 == (index / 5) % 5 ? 1 : 0) }
     }
@@ -43,22 +37,9 @@ struct TrainingBenchmark {
       last = now
     }
     seconds.sort()
-    let document: JSONValue = [
+    return [
       "peer": "graft", "version": .string(GraftVersion.current), "mode": .string(mode),
       "images_per_second": .number(Double(batchSize) / seconds[seconds.count / 2]),
-      "peak_mib": .number(peakMebibytes),
     ]
-    print(try document.serialized())
-  }
-
-  private static var peakMebibytes: Double {
-    var usage = rusage()
-    #if os(Linux)
-      getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
-      return Double(usage.ru_maxrss) / 1024
-    #else
-      getrusage(RUSAGE_SELF, &usage)
-      return Double(usage.ru_maxrss) / 1_048_576
-    #endif
   }
 }
