@@ -7,7 +7,7 @@ internal import Synchronization
 /// The region is run with floats on some pictures, and the magnitudes in every channel of every value are counted. From these
 /// `ScaleSearch` chooses scales, and the means make up for what rounding weights takes from results (`ChannelScaling.bias`).
 /// On the 221 stamps, mean cosine of features: 0.973 with one scale per value by the least squared error, 0.976 with scales per
-/// channel, 0.993 with both scales per channel and means (0.990 with means from a quarter as many numbers). Then both forms
+/// channel, 0.994 with both scales per channel and means (0.990 with means from a quarter as many numbers). Then both forms
 /// of the region are run on a few of the pictures, and every quantised layer's result is held against the float one.
 struct Calibration: Sendable {
   /// The region's nodes by name.

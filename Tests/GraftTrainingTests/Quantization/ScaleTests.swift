@@ -12,10 +12,11 @@ import Testing
     return result
   }
 
-  @Test func countsDoNotDependOnOrderOrParts() {
+  @Test func countsDoNotDependOnTheOrderOfPictures() {
     let random = RandomNumbers(seed: 3)
     let numbers = (0..<6000).map { 20 * random.uniform(at: UInt64($0)) - 10 }
-    let whole = histograms(numbers, channels: 3)
+    var whole = histograms(Array(numbers[..<3000]), channels: 3)
+    numbers[3000...].withUnsafeBufferPointer { whole.add($0, from: 0, step: 1) }
     var parts = histograms(Array(numbers[3000...]), channels: 3)
     parts.add(histograms(Array(numbers[..<3000]), channels: 3))
     for channel in 0..<3 {
@@ -34,6 +35,15 @@ import Testing
     (0..<12).map { Float($0 + 1) }.withUnsafeBufferPointer { some.add($0, from: 1, step: 3) }
     #expect(some.mean(0) == 6 && some.mean(1) == 7)
     #expect(some.largest(0) == 9 && some.largest(1) == 10)
+  }
+
+  @Test func ofManyPixelsEveryFourthIsCounted() {
+    // 1000 pixels of which every second is 1: what is counted is all ones, the mean is of all.
+    let counted = histograms((0..<1000).map { Float(1 - $0 % 2) })
+    #expect(counted.mean(0) == 0.5)
+    #expect(counted.bins(0).map(\.share) == [1])
+    // With few pixels all of them count.
+    #expect(histograms((0..<100).map { Float(1 - $0 % 2) }).bins(0).map(\.share) == [0.5])
   }
 
   @Test func zerosAreNumbersToo() {
