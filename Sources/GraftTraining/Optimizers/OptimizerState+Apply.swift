@@ -3,18 +3,26 @@ extension OptimizerState {
   private static let portion = 1024
 
   /// Makes the prepared step on a part of the block. Ranges of calls at one time must not overlap.
+  ///
+  /// - Returns: Whether all values of the part are finite after it.
+  @discardableResult
   package func apply(
     _ values: UnsafeMutableBufferPointer<Float>, by gradients: UnsafeBufferPointer<Float>, in range: Range<Int>
-  ) {
-    guard let w = values.baseAddress, let g = gradients.baseAddress else { return }
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * Self.portion) { scratch in
-      guard let scratch = scratch.baseAddress else { return }
+  ) -> Bool {
+    guard let w = values.baseAddress, let g = gradients.baseAddress else { return true }
+    return withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * Self.portion) { scratch in
+      guard let scratch = scratch.baseAddress else { return true }
+      var areFinite = true
       for (segment, step) in zip(segments, steps) {
         let part = segment.range.clamped(to: range)
         for start in stride(from: part.lowerBound, to: part.upperBound, by: Self.portion) {
-          update(w, g, start, min(Self.portion, part.upperBound - start), step, scratch)
+          let count = min(Self.portion, part.upperBound - start)
+          update(w, g, start, count, step, scratch)
+          // While they are in the cache.
+          if !UnsafeBufferPointer(start: w + start, count: count).areFinite { areFinite = false }
         }
       }
+      return areFinite
     }
   }
 

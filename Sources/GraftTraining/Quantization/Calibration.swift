@@ -19,7 +19,9 @@ struct Calibration: Sendable {
   static let pictureCount = 128
   /// On how many of them errors are measured.
   private static let comparedCount = 8
-  /// About how many numbers of each value are counted per picture.
+  /// About how many numbers of each channel are at least counted in all, where there are as many.
+  private static let countedCount = 2048
+  /// About how many numbers of each value are looked at per picture.
   private static let sampledCount = 32768
 
   /// - Throws: `GraftError.invalidArgument` if nothing frozen can be quantised.
@@ -61,13 +63,14 @@ struct Calibration: Sendable {
     observed.outputs = wanted
     let channels = wanted.map { front[$0].shape[-1] }
     let steps = wanted.map { Self.step(front[$0].shape) }
+    let few = Self.countedCount / source.count + 1
     // A worker takes a set of histograms, or makes one, and gives it back.
     let pool = Mutex<[[ChannelHistograms]]>([])
     let bad = try await BatchRunner(observed).run(source, progress: { progress?($0.done, $0.total) }) {
       sample, outputs in
       var histograms = pool.withLock { $0.popLast() } ?? channels.map { ChannelHistograms(channels: $0) }
       for index in outputs.indices {
-        histograms[index].add(outputs[index], from: sample % steps[index], step: steps[index])
+        histograms[index].add(outputs[index], from: sample % steps[index], step: steps[index], few: few)
       }
       pool.withLock { [histograms] in $0.append(histograms) }
     }

@@ -102,9 +102,9 @@ final class Trainer {
     optimizerState.prepare(UnsafeBufferPointer(gradients))
     let areFinite = Atomic(true)
     try team.run { index in
-      let range = range(index)
-      optimizerState.apply(values, by: UnsafeBufferPointer(gradients), in: range)
-      if !UnsafeBufferPointer(rebasing: values[range]).areFinite { areFinite.store(false, ordering: .relaxed) }
+      if !optimizerState.apply(values, by: UnsafeBufferPointer(gradients), in: range(index)) {
+        areFinite.store(false, ordering: .relaxed)
+      }
     }
     return areFinite.load(ordering: .relaxed)
   }

@@ -65,7 +65,7 @@ import Testing
       gradient.withUnsafeBufferPointer { shared.prepare($0) }
       DispatchQueue.concurrentPerform(iterations: 2) { part in
         gradient.withUnsafeBufferPointer {
-          shared.apply(block, by: $0, in: part == 0 ? 0..<2001 : 2001..<Self.count)
+          #expect(shared.apply(block, by: $0, in: part == 0 ? 0..<2001 : 2001..<Self.count))
         }
       }
     }

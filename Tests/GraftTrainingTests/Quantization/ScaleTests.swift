@@ -8,7 +8,7 @@ import Testing
 @Suite struct ScaleTests {
   private func histograms(_ numbers: [Float], channels: Int = 1) -> ChannelHistograms {
     var result = ChannelHistograms(channels: channels)
-    numbers.withUnsafeBufferPointer { result.add($0, from: 0, step: 1) }
+    numbers.withUnsafeBufferPointer { result.add($0, from: 0, step: 1, few: 64) }
     return result
   }
 
@@ -16,7 +16,7 @@ import Testing
     let random = RandomNumbers(seed: 3)
     let numbers = (0..<6000).map { 20 * random.uniform(at: UInt64($0)) - 10 }
     var whole = histograms(Array(numbers[..<3000]), channels: 3)
-    numbers[3000...].withUnsafeBufferPointer { whole.add($0, from: 0, step: 1) }
+    numbers[3000...].withUnsafeBufferPointer { whole.add($0, from: 0, step: 1, few: 64) }
     var parts = histograms(Array(numbers[3000...]), channels: 3)
     parts.add(histograms(Array(numbers[..<3000]), channels: 3))
     for channel in 0..<3 {
@@ -32,7 +32,7 @@ import Testing
   @Test func everySoManyPixels() {
     // Pixels 1 and 4 of 6, with two channels.
     var some = ChannelHistograms(channels: 2)
-    (0..<12).map { Float($0 + 1) }.withUnsafeBufferPointer { some.add($0, from: 1, step: 3) }
+    (0..<12).map { Float($0 + 1) }.withUnsafeBufferPointer { some.add($0, from: 1, step: 3, few: 64) }
     #expect(some.mean(0) == 6 && some.mean(1) == 7)
     #expect(some.largest(0) == 9 && some.largest(1) == 10)
   }
