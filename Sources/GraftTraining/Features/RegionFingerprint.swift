@@ -1,8 +1,9 @@
 package import GraftCore
 package import GraftGraph
+internal import GraftRuntime
 
 /// A digest of all that decides what a frozen graph makes of its input: operations, weights, precision, the
-/// kind of processor, Graft's version.
+/// kind of processor, the versions of Graft and of its kernels.
 package struct RegionFingerprint: Sendable, Hashable {
   /// The precision that kernels compute in unless something else is said.
   package static let singlePrecision = "f32"
@@ -22,7 +23,8 @@ package struct RegionFingerprint: Sendable, Hashable {
     let graph = graph.frozen()
     var digests: [ParameterID: String] = [:]
     var lines = [
-      "graft \(GraftVersion.current) \(Self.generation) \(ProcessorKind.text) \(precision)", "\(graph.outputs)",
+      "graft \(GraftVersion.current) \(Self.generation) \(Processor.kernels) \(ProcessorKind.text) \(precision)",
+      "\(graph.outputs)",
     ]
     for node in graph.nodes {
       let weights = node.parameters.map { id in
