@@ -17,6 +17,12 @@ enum Fixture {
   /// Keras's features of the batch, at the layer `pool`.
   static let features = path("pool.npy")
 
+  /// Whole models of every kind, by their file's name in the layers' tests.
+  static func model(_ name: String) -> String {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "GraftLayersTests/Fixtures/models/\(name)").path()
+  }
+
   private static func path(_ name: String) -> String {
     URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)").path()
   }

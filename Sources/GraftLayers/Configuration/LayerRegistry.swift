@@ -12,6 +12,7 @@ package enum LayerRegistry {
     "AveragePooling2D": { try AveragePooling2D($0) },
     "BatchNormalization": { try BatchNormalization($0) },
     "CenterCrop": { try CenterCrop($0) },
+    "ChannelSelection": { try ChannelSelection($0) },
     "Concatenate": { try Concatenate($0) },
     "Conv2D": { try Conv2D($0) },
     "Conv2DTranspose": { try Conv2DTranspose($0) },
