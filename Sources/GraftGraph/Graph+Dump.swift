@@ -56,6 +56,18 @@ extension Operation {
     case .multiply: "multiply"
     case .concatenate(let axis): "concatenate axis \(axis + 1)"
     case .reshape: "reshape"
+    case .transposedConvolution(let transposed):
+      "transposed " + Operation.convolution(transposed.convolution).summary + " to \(transposed.extent)"
+    case .elementwise(let function): function.summary
+    case .parametricRectifier: "parametric rectifier"
+    case .transpose(let order): "transpose \(order.map { $0 + 1 })"
+    case .resample(let resample): resample.summary
+    case .unitNormalization: "unitNormalization"
+    case .repetition(let shape): "repeat to \(shape)"
+    case .maximum: "maximum"
+    case .matrixProduct(let transposesFirst, let transposesSecond):
+      "matrix product" + (transposesFirst ? " of transposed" : "") + (transposesSecond ? " with transposed" : "")
+    case .trainingOnly(let className): "\(className) (in training only)"
     case .dropout(let dropout): "dropout \(dropout.rate)" + (dropout.maskShape.map { " of \($0)" } ?? "")
     case .rescaling(let scale, let offset): "rescaling ·\(scale) +\(offset)"
     case .loss(let loss): loss.summary
@@ -84,6 +96,12 @@ extension GradientOperation {
     case .pooling(let pooling): Operation.pooling(pooling).summary
     case .layerNormalization: "layerNormalization"
     case .productSum: "sum of products"
+    case .elementwise(let function): function.summary
+    case .parametricRectifier: "parametric rectifier"
+    case .resample(let resample): resample.summary
+    case .unitNormalization: "unitNormalization"
+    case .repetitionSum: "sum of repeated"
+    case .selection(let ofFirst): "selection of the " + (ofFirst ? "first" : "second")
     case .crop(let padding): "crop \(padding)"
     case .activation(let activation, _): activation.rawValue
     case .globalPooling(let pooling): "global \(pooling.kind.rawValue) pooling"
@@ -94,4 +112,8 @@ extension GradientOperation {
     case .loss(let loss): loss.summary
     }
   }
+}
+
+extension ResampleOperation {
+  var summary: String { "resample to \(extent) \(method.rawValue)" + (antialiases ? " antialiased" : "") }
 }

@@ -86,17 +86,17 @@ internal import Testing
   func unknownLayer() async throws {
     let text = try await Command.run("inspect", Fixture.unknownLayer)
     #expect(text.succeeded, "\(text.errors)")
-    #expect(text.output.contains("UnitNormalization") && text.output.contains("dense/dense/kernel"))
+    #expect(text.output.contains("Masking") && text.output.contains("dense/dense/kernel"))
     let document = try await Command.run("inspect", Fixture.unknownLayer, "--json").json()
     #expect(document["parameters"] == 15)
     #expect(document["layers"] == nil)
-    #expect(document["problem"]?.string?.contains("UnitNormalization") == true)
+    #expect(document["problem"]?.string?.contains("Masking") == true)
     // What cannot be run is an error where it is to be run.
     let folder = try TestFolder()
     try NPYFile.write(Tensor(zeros: [2, 4]), to: folder("x.npy"))
     let run = try await Command.run(
       "run", Fixture.unknownLayer, "--input", folder("x.npy"), "--output", folder("y.npy"))
-    run.expectFailure("UnitNormalization")
+    run.expectFailure("Masking")
   }
 
   @Test("A model saved without an input size takes the batch's: Keras's numbers")

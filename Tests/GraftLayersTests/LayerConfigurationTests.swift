@@ -43,8 +43,22 @@ import Testing
     ("Conv2D", #""filters": 4, "kernel_size": [3, 0]"#, "two positive whole numbers for \"kernel_size\""),
     ("Conv2D", #""filters": 4, "kernel_size": 3, "padding": "causal""#, "valid or same for \"padding\""),
     ("Conv2D", #""kernel_size": 3"#, "a whole number for \"filters\""),
-    ("ReLU", #""negative_slope": 0.1"#, "0.0 for \"negative_slope\""),
-    ("ReLU", #""threshold": 1"#, "0.0 for \"threshold\""),
+    ("ReLU", #""negative_slope": "steep""#, "a number for \"negative_slope\""),
+    ("Conv2DTranspose", #""filters": 4, "kernel_size": 3, "groups": 2"#, "1 for \"groups\""),
+    (
+      "Conv2DTranspose", #""filters": 4, "kernel_size": 3, "output_padding": [1, -1]"#,
+      "two whole numbers for \"output_padding\""
+    ),
+    ("UpSampling2D", #""interpolation": "area""#, "one of nearest, bilinear, bicubic, lanczos3, lanczos5 for"),
+    ("Resizing", #""height": 4"#, "a whole number for \"width\""),
+    (
+      "Resizing", #""height": 4, "width": 4, "pad_to_aspect_ratio": true, "fill_mode": "reflect""#,
+      "constant for \"fill_mode\""
+    ),
+    ("Permute", #""dims": 1"#, "a list of whole numbers for \"dims\""),
+    ("Softmax", #""axis": "last""#, "a whole number for \"axis\""),
+    ("Dot", #""normalize": true"#, "a whole number for \"axes\""),
+    ("RepeatVector", #""count": 3"#, "a whole number for \"n\""),
     ("Dense", #""units": 3, "use_bias": "yes""#, "true or false for \"use_bias\""),
     ("Dense", #""units": 3, "activation": "glu""#, "one of linear, relu, relu6"),
     ("MaxPooling2D", #""pool_size": [2, 0]"#, "two positive whole numbers for \"pool_size\""),
@@ -68,6 +82,13 @@ import Testing
     #expect(error?.code == .unsupported)
     #expect(
       error?.message.hasPrefix("Layer \"l\" (\(className)): expected \(expected)") == true, "\(error?.message ?? "")")
+  }
+
+  @Test func wordsOfKeras2AreRead() throws {
+    #expect(try #require(make("LeakyReLU", #""alpha": 0.125"#) as? LeakyReLU).negativeSlope == 0.125)
+    #expect(try #require(make("LeakyReLU", #""trainable": true"#) as? LeakyReLU).negativeSlope == 0.3)
+    let thresholded = try #require(make("ThresholdedReLU", #""theta": 2.5"#) as? ReLU)
+    #expect(thresholded.threshold == 2.5 && thresholded.maxValue == nil && thresholded.negativeSlope == 0)
   }
 
   @Test func aliasesAreRead() throws {

@@ -18,10 +18,16 @@ import Testing
     let x = Input(shape: [4, 1, 3])
     let y = Conv2D(3, kernelSize: Extent(height: 4, width: 1))(x)
     let wide = Concatenate(axis: 2)([y, y])
+    #expect(Multiply(name: "product")([x, wide]).shape == [4, 2, 3])
+    let triple = Concatenate(axis: 2)([y, wide])
     #expect(
-      message(Multiply(name: "product")([x, wide]), x)
-        == "product: only equal shapes can be multiplied, or a value and one with lengths of 1. Received: (4, 1, 3), "
-        + "(1, 2, 3).")
+      message(Multiply(name: "product")([wide, triple]), x)
+        == "product: shapes must be equal but for lengths of 1. Received: (1, 2, 3), (1, 3, 3).")
+    #expect(message(Subtract(name: "rest")([x, x, x]), x) == "rest: Subtract needs two inputs. Received: 3.")
+    #expect(message(Maximum(name: "most")([x]), x) == "most: Maximum needs at least two inputs. Received: 1.")
+    #expect(
+      message(Dot(axes: [1, 3], name: "dot")([x, x]), x)
+        == "dot: the axes [1, 3] must be of one length. Received: 4 and 3.")
     #expect(message(Multiply(name: "product")([x]), x) == "product: Multiply needs at least two inputs. Received: 1.")
     #expect(message(Multiply(name: "product")([y, x]), x) == nil)
   }

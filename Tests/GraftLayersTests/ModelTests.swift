@@ -18,7 +18,7 @@ import Testing
     let input = Input(shape: [4])
     let sum = Add(name: "sum")([input, Dense(3)(input)])
     let model = Model(inputs: input, outputs: Dense(2)(Dropout(0.5)(sum)))
-    expectError(.shapeMismatch, "sum: only equal shapes can be added. Received: (4,), (3,).", model)
+    expectError(.shapeMismatch, "sum: shapes must be equal but for lengths of 1. Received: (4,), (3,).", model)
   }
 
   @Test func everyLayerSaysWhatItNeeds() {
@@ -61,7 +61,10 @@ import Testing
         picture, Concatenate(axis: 1, name: "l")([picture, ZeroPadding2D(Padding(left: 1))(picture)]),
         "l: shapes must agree but for axis 1. Received: (5, 5, 6), (5, 6, 6)."
       ),
-      (row, ReLU(maxValue: 3, name: "l")(row), "l: ReLU knows no bound or a bound of 6. Received: 3.0."),
+      (
+        row, ReLU(maxValue: -3, name: "l")(row),
+        "l: maxValue, negativeSlope and threshold of a ReLU must not be negative. Received: -3.0, 0.0, 0.0."
+      ),
       (
         row, Conv2D(0, kernelSize: 3, name: "l")(picture), "l: filters must be positive. Received: 0."
       ),

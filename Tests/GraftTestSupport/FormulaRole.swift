@@ -6,6 +6,8 @@ public enum FormulaRole: String, Sendable, CaseIterable {
   case kernel
   /// A kernel of DepthwiseConv2D: 0 ± √(4 / (height × width)).
   case depthwiseKernel = "depthwise_kernel"
+  /// The slope of a PReLU: 0.25 ± 0.2.
+  case alpha
   /// A bias: 0 ± 0.1.
   case bias
   /// The bias before the gate of a squeeze-and-excite: 2 ± 0.1, so that gates are rather open.
@@ -48,6 +50,7 @@ public enum FormulaRole: String, Sendable, CaseIterable {
     return switch self {
     case .kernel: (0, gain * (4 / fan(droppingLast: 1)).squareRoot())
     case .depthwiseKernel: (0, gain * (4 / fan(droppingLast: 2)).squareRoot())
+    case .alpha: (0.25, 0.2)
     case .bias, .beta, .movingMean: (0, 0.1)
     case .gateBias: (2, 0.1)
     case .gamma: (1, 0.2)

@@ -11,10 +11,6 @@ extension Model {
   ///   shape; no weight is changed then.
   public func loadWeights(from path: String, allowExtra: Bool = false) throws {
     let file = try KerasWeightFile(contentsOf: path)
-    try assign(from: file, allowExtra: allowExtra)
-  }
-
-  func assign(from file: KerasWeightFile, allowExtra: Bool) throws {
     let tensors = try file.tensors(for: slots, allowExtra: allowExtra)
     for (layer, values) in zip(layers, tensors) {
       for (owned, value) in zip(layer.ownedVariables, values) { try owned.variable.assign(value) }

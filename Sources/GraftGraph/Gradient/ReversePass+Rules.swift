@@ -106,6 +106,9 @@ extension ReversePass {
       for input in wanted {
         send(add(.crop(padding), for: id, inputs: [gradient], shape: graph[input].shape), to: input)
       }
+    case .transposedConvolution, .elementwise, .parametricRectifier, .transpose, .resample, .unitNormalization,
+      .repetition, .maximum, .matrixProduct, .trainingOnly:
+      try differentiateMore(id, gradient)
     case .cropping(let cropping):
       for input in wanted {
         send(

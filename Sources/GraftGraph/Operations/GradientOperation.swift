@@ -21,6 +21,18 @@ package enum GradientOperation: Sendable, Hashable {
   case layerNormalization(LayerNormalizationOperation)
   /// (dy, x) → Σ dy · x along the axes in which the result has the length 1: the gradient of a factor that was repeated.
   case productSum
+  /// (x, dy) → dx of an element-wise function with numbers of its own.
+  case elementwise(ElementwiseOperation)
+  /// (x, dy) → dx of a parametric rectifier and the gradient of its parameter.
+  case parametricRectifier
+  /// dy → dx of a picture at another size.
+  case resample(ResampleOperation)
+  /// (x, dy) → dx of a normalisation to length 1.
+  case unitNormalization(epsilon: Float)
+  /// dy → Σ dy along the axes in which the result has the length 1.
+  case repetitionSum
+  /// (a, b, dy) → dy where a ≥ b, or where a < b; 0 elsewhere: the gradients of a maximum's first and second operand.
+  case selection(ofFirst: Bool)
   /// (x, dy) → dx and the gradients of gamma and beta; batch statistics are the forward node's saved state.
   case batchNormalization(BatchNormalizationOperation)
   /// x → the result of the forward normalisation, once more from its saved statistics.

@@ -30,6 +30,26 @@ package enum Operation: Sendable, Hashable {
   case concatenate(axis: Int)
   /// The same elements under another shape, row by row.
   case reshape(Shape)
+  /// A picture painted by kernels, see `TransposedConvolutionOperation`.
+  case transposedConvolution(TransposedConvolutionOperation)
+  /// An element-wise function with numbers of its own.
+  case elementwise(ElementwiseOperation)
+  /// x for x > 0, else α x with a parameter α (a shape that is repeated along axes of length 1).
+  case parametricRectifier
+  /// Axes in another order: axis i of the result is axis `order[i]` of the operand, counted without the batch axis.
+  case transpose([Int])
+  /// A picture at another size, see `ResampleOperation`.
+  case resample(ResampleOperation)
+  /// x / √max(Σ x², ε) along the last axis.
+  case unitNormalization(epsilon: Float)
+  /// The same values repeated along axes in which they have the length 1.
+  case repetition(Shape)
+  /// The larger of two values of one shape, element by element.
+  case maximum
+  /// The product of two matrices per sample, the second one transposed if so wanted.
+  case matrixProduct(transposesFirst: Bool, transposesSecond: Bool)
+  /// What a layer of Keras does in training only, and Graft not at all; the identity otherwise.
+  case trainingOnly(className: String)
   /// Random zeros in training, see `Dropout`.
   case dropout(DropoutOperation)
   /// x · scale + offset.
@@ -50,6 +70,7 @@ extension Operation {
     switch self {
     case .dropout(let dropout): dropout.rate == 0
     case .batchNormalization(let normalization): !normalization.usesBatchStatistics
+    case .trainingOnly: false
     default: true
     }
   }
@@ -60,7 +81,33 @@ extension Operation {
       throw GraftError(.shapeMismatch, "\(name): expected at least one input. Received none.")
     }
     switch self {
-    case .input, .activation, .dropout, .rescaling, .batchNormalization, .layerNormalization, .convert: return first
+    case .input, .activation, .dropout, .rescaling, .batchNormalization, .layerNormalization, .convert, .elementwise,
+      .parametricRectifier, .unitNormalization, .trainingOnly:
+      return first
+    case .transposedConvolution(let transposed): return try transposed.resultShape(name: name, input: first)
+    case .resample(let resample): return try resample.resultShape(name: name, input: first)
+    case .transpose(let order):
+      guard order.sorted() == Array(0..<first.rank) else {
+        throw GraftError(.shapeMismatch, "\(name): \(order) is no order of the axes of \(first).")
+      }
+      return Shape(order.map { first[$0] })
+    case .repetition(let shape):
+      guard first.rank == shape.rank, zip(first.dimensions, shape.dimensions).allSatisfy({ $0 == 1 || $0 == $1 }) else {
+        throw GraftError(.shapeMismatch, "\(name): \(first) cannot be repeated to \(shape).")
+      }
+      return shape
+    case .maximum:
+      guard inputs.count == 2, inputs[1] == first else {
+        throw GraftError(.shapeMismatch, "\(name): only two equal shapes can be compared. Received: \(list(inputs)).")
+      }
+      return first
+    case .matrixProduct(let transposesFirst, let transposesSecond):
+      guard inputs.count == 2, first.rank == 2, inputs[1].rank == 2,
+        first[transposesFirst ? 0 : 1] == inputs[1][transposesSecond ? 1 : 0]
+      else {
+        throw GraftError(.shapeMismatch, "\(name): these matrices cannot be multiplied: \(list(inputs)).")
+      }
+      return [first[transposesFirst ? 1 : 0], inputs[1][transposesSecond ? 0 : 1]]
     case .quantized(let quantized): return try quantized.floatOperation.resultShape(name: name, inputs: inputs)
     case .convolution(let convolution): return try convolution.resultShape(name: name, input: first)
     case .dense(let dense): return Shape(first.dimensions.dropLast() + [dense.units])

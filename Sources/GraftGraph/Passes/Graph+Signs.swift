@@ -7,7 +7,8 @@ extension Graph {
     case .dense(let dense): dense.activation.isNonNegative
     case .batchNormalization(let normalization): normalization.activation.isNonNegative
     case .activation(let activation): activation.isNonNegative
-    case .pooling, .globalPooling, .reshape, .zeroPadding, .cropping, .add, .multiply, .concatenate:
+    case .pooling, .globalPooling, .reshape, .zeroPadding, .cropping, .add, .multiply, .concatenate, .transpose,
+      .repetition:
       node.inputs.allSatisfy(isNonNegative)
     default: false
     }

@@ -6,6 +6,9 @@ extension Graph {
         switch node.operation {
         case .dropout(let dropout): !training || dropout.rate == 0
         case .activation(.linear): true
+        case .trainingOnly: !training
+        case .transpose(let order): order == Array(order.indices)
+        case .repetition(let shape): shape == graph[node.inputs[0]].shape
         case .reshape(let shape): shape == graph[node.inputs[0]].shape
         case .zeroPadding(let sides), .cropping(let sides): sides.isEmpty
         case .rescaling(let scale, let offset): scale == 1 && offset == 0

@@ -23,6 +23,11 @@ package struct ConfigurationReader {
     self.name = name
   }
 
+  /// All arguments but the name and what every layer has.
+  package var arguments: [String: JSONValue] {
+    (values.object ?? [:]).filter { !["name", "trainable", "dtype", "batch_input_shape"].contains($0.key) }
+  }
+
   package subscript(key: String) -> JSONValue? {
     guard let value = values[key], !value.isNull else { return nil }
     return value
@@ -82,12 +87,18 @@ package struct ConfigurationReader {
     return bool
   }
 
-  /// A height and a width, each positive.
-  package func extent(_ key: String, default fallback: Extent? = nil) throws -> Extent {
+  /// Axes: a number or a list of numbers.
+  package func axes(_ key: String) throws -> [Int] {
+    guard self[key]?.array == nil else { return try ints(key) }
+    return [try int(key)]
+  }
+
+  /// A height and a width, each positive, or at least 0.
+  package func extent(_ key: String, default fallback: Extent? = nil, atLeast least: Int = 1) throws -> Extent {
     if self[key] == nil, let fallback { return fallback }
     let lengths = self[key]?.int.map { [$0, $0] } ?? self[key]?.array?.compactMap(\.int) ?? []
-    guard lengths.count == 2, lengths.allSatisfy({ $0 > 0 && Self.sensible.contains($0) }) else {
-      throw error(key, expected: "two positive whole numbers")
+    guard lengths.count == 2, lengths.allSatisfy({ $0 >= least && Self.sensible.contains($0) }) else {
+      throw error(key, expected: "two \(least > 0 ? "positive " : "")whole numbers")
     }
     return Extent(height: lengths[0], width: lengths[1])
   }

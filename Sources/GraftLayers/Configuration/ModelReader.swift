@@ -3,16 +3,34 @@ package import GraftCore
 /// Builds a model from Keras's configuration (`model_config`), as Keras 2 and Keras 3 write it: functional, sequential,
 /// nested.
 package struct ModelReader {
-  private var layers: [String: JSONValue] = [:]
-  private var made: [String: Layer] = [:]
-  /// The results of each layer's calls, in the order of the calls.
-  private var results: [String: [SymbolicTensor]] = [:]
-  private let inputShape: Shape?
-  private let preprocessing: Preprocessing?
+  var made: [String: Layer] = [:]
+  /// The layers of the configuration, in its order.
+  var outline: [ModelOutline] = []
+  /// Outlines of nested models, by their names.
+  private var nestedOutlines: [String: [ModelOutline]] = [:]
+  /// Values without their last axis of length 1: single channels that functions took out, and that only `stack` may read.
+  var singleChannels: Set<ObjectIdentifier> = []
+  /// The same values, kept alive so that nothing else takes their identity.
+  var keptChannels: [SymbolicTensor] = []
+  let inputShape: Shape?
+  let preprocessing: Preprocessing?
+  /// The wanted output.
+  let output: Output
 
-  private init(inputShape: Shape?, preprocessing: Preprocessing?) {
+  /// Which result of a model is wanted.
+  enum Output {
+    /// The only one.
+    case only
+    /// That of a layer.
+    case layer(String)
+    /// One of several, by its place.
+    case place(Int)
+  }
+
+  private init(inputShape: Shape?, preprocessing: Preprocessing?, output: Output) {
     self.inputShape = inputShape
     self.preprocessing = preprocessing
+    self.output = output
   }
 
   /// Builds a model.
@@ -21,140 +39,61 @@ package struct ModelReader {
   ///   - configuration: `{"class_name": "Functional", "config": {…}}`.
   ///   - inputShape: Replaces the input's shape, where all layers can take another one.
   ///   - preprocessing: What turns pictures into the input, if the configuration does not say it.
+  ///   - output: The layer whose result is wanted; it need not be an output. By default the model's only output.
   /// - Throws: `GraftError.unsupported` for a layer that is not known, `GraftError.corrupt` for a configuration that does
-  ///   not hold together, and whatever calling the layers throws.
+  ///   not hold together, `GraftError.invalidArgument` if it has several outputs and none is chosen, and whatever calling
+  ///   the layers throws.
   package static func model(
-    _ configuration: JSONValue, inputShape: Shape? = nil, preprocessing: Preprocessing? = nil
+    _ configuration: JSONValue, inputShape: Shape? = nil, preprocessing: Preprocessing? = nil, output: String? = nil
   ) throws -> Model {
+    try outlinedModel(configuration, inputShape: inputShape, preprocessing: preprocessing, output: output).model
+  }
+
+  /// Builds a model, and says what the configuration lists besides: layers that the output does not need are not built, and
+  /// need not be known.
+  package static func outlinedModel(
+    _ configuration: JSONValue, inputShape: Shape? = nil, preprocessing: Preprocessing? = nil, output: String? = nil
+  ) throws -> (model: Model, outline: [ModelOutline]) {
+    try read(
+      configuration, inputShape: inputShape, preprocessing: preprocessing, output: output.map { .layer($0) } ?? .only)
+  }
+
+  private static func read(
+    _ configuration: JSONValue, inputShape: Shape?, preprocessing: Preprocessing?, output: Output
+  ) throws -> (model: Model, outline: [ModelOutline]) {
     guard let className = configuration["class_name"]?.string, let config = configuration["config"] else {
       throw GraftError(.corrupt, "The model's configuration has no class_name and config.")
     }
-    var reader = ModelReader(inputShape: inputShape, preprocessing: preprocessing)
+    var reader = ModelReader(inputShape: inputShape, preprocessing: preprocessing, output: output)
     let model: Model
     switch className {
     case "Functional", "Model": model = try reader.functional(config)
     case "Sequential": model = try reader.sequential(config)
     default:
       throw GraftError(
-        .unsupported, "Expected a Functional or Sequential model. Received a model of the class \(className).")
+        .unsupported,
+        """
+        Expected a Functional or Sequential model. Received a model of the class \(className), whose code the file does \
+        not hold.
+        """)
     }
     try model.check()
-    return model
+    return (model, reader.outline)
   }
 
-  // MARK: Sequential
-
-  private mutating func sequential(_ config: JSONValue) throws -> Model {
-    guard let entries = config["layers"]?.array ?? config.array else {
-      throw GraftError(.corrupt, "The Sequential model's configuration lists no layers.")
+  /// The names of a model's outputs, in its order.
+  package static func outputNames(_ configuration: JSONValue) -> [String] {
+    guard let config = configuration["config"] else { return [] }
+    if configuration["class_name"] == "Sequential" {
+      let last = (config["layers"] ?? config)[((config["layers"] ?? config).array?.count ?? 0) - 1]
+      return [last?["config"]?["name"]?.string].compactMap(\.self)
     }
-    var tensor: SymbolicTensor?
-    var input: SymbolicTensor?
-    for entry in entries {
-      guard let className = entry["class_name"]?.string, let layerConfig = entry["config"] else {
-        throw GraftError(.corrupt, "A layer of the Sequential model has no class_name and config.")
-      }
-      if className == "InputLayer" {
-        guard tensor == nil else {
-          throw GraftError(.corrupt, "The Sequential model has an input that is not its first layer.")
-        }
-        input = try makeInput(layerConfig)
-        tensor = input
-        continue
-      }
-      if tensor == nil {
-        let lengths = (layerConfig["batch_input_shape"] ?? config["build_input_shape"])?.array ?? []
-        guard inputShape != nil || lengths.count > 1 else {
-          throw GraftError(
-            .unsupported, "The Sequential model was saved before it was built: its configuration names no input shape.")
-        }
-        input = Input(shape: inputShape ?? Shape(lengths.dropFirst().map { $0.int ?? 0 }), preprocessing: preprocessing)
-        tensor = input
-      }
-      guard let previous = tensor else { continue }
-      let layer = try makeLayer(className, layerConfig, calledOn: [previous])
-      tensor = layer(previous)
-    }
-    guard let input, let tensor else { throw GraftError(.corrupt, "The Sequential model has no layers.") }
-    return Model(inputs: input, outputs: tensor, name: config["name"]?.string)
-  }
-
-  // MARK: Functional
-
-  private mutating func functional(_ config: JSONValue) throws -> Model {
-    guard let entries = config["layers"]?.array else {
-      throw GraftError(.corrupt, "The model's configuration lists no layers.")
-    }
-    // Layers are called as soon as their inputs are there; the list need not be in that order.
-    var pending: [(name: String, entry: JSONValue, calls: [[LayerReference]], next: Int)] = try entries.map { entry in
-      guard let name = (entry["name"] ?? entry["config"]?["name"])?.string else {
-        throw GraftError(.corrupt, "A layer has no name in the model's configuration.")
-      }
-      return (name, entry, try LayerReference.calls(of: entry), 0)
-    }
-    var madeProgress = true
-    while madeProgress {
-      madeProgress = false
-      for index in pending.indices {
-        let item = pending[index]
-        if item.calls.isEmpty {
-          guard results[item.name] == nil else { continue }
-          guard item.entry["class_name"]?.string == "InputLayer", let layerConfig = item.entry["config"] else {
-            throw GraftError(.corrupt, "Layer \"\(item.name)\" has no input, and is no InputLayer.")
-          }
-          results[item.name] = [try makeInput(layerConfig)]
-          madeProgress = true
-        }
-        while pending[index].next < item.calls.count,
-          let inputs = tensors(item.calls[pending[index].next])
-        {
-          guard let className = item.entry["class_name"]?.string, let layerConfig = item.entry["config"] else {
-            throw GraftError(.corrupt, "Layer \"\(item.name)\" has no class_name and config.")
-          }
-          let layer = try makeLayer(className, layerConfig, calledOn: inputs)
-          results[item.name, default: []].append(layer(inputs))
-          pending[index].next += 1
-          madeProgress = true
-        }
-      }
-    }
-    if let stuck = pending.first(where: { $0.next < $0.calls.count }) {
-      let missing = stuck.calls[stuck.next].map(\.layer).filter { results[$0] == nil }
-      throw GraftError(
-        .corrupt,
-        "Layer \"\(stuck.name)\" is called on \(missing.map { "\"\($0)\"" }.joined(separator: ", ")), which has no result."
-      )
-    }
-    let input = try end(config["input_layers"], "input")
-    let output = try end(config["output_layers"], "output")
-    return Model(inputs: input, outputs: output, name: config["name"]?.string)
-  }
-
-  /// The one input or output of the model.
-  private func end(_ value: JSONValue?, _ kind: String) throws -> SymbolicTensor {
-    let references = LayerReference.list(value)
-    guard references.count == 1 else {
-      throw GraftError(.unsupported, "Expected a model with one \(kind). Received one with \(references.count).")
-    }
-    guard let tensor = tensors(references)?.first else {
-      throw GraftError(.corrupt, "The model's \(kind) \"\(references[0].layer)\" is not among its layers.")
-    }
-    return tensor
-  }
-
-  private func tensors(_ references: [LayerReference]) -> [SymbolicTensor]? {
-    var found: [SymbolicTensor] = []
-    for reference in references {
-      guard let calls = results[reference.layer], let last = calls.last else { return nil }
-      // Keras counts a nested model's own construction as its first call.
-      found.append(reference.call < calls.count ? calls[reference.call] : last)
-    }
-    return found
+    return LayerReference.list(config["output_layers"]).map(\.layer)
   }
 
   // MARK: Layers
 
-  private func makeInput(_ config: JSONValue) throws -> SymbolicTensor {
+  func makeInput(_ config: JSONValue) throws -> SymbolicTensor {
     guard let layer = try LayerRegistry.make(className: "InputLayer", configuration: config) as? InputLayer else {
       throw GraftError(.corrupt, "The model's input is not an InputLayer.")
     }
@@ -172,20 +111,42 @@ package struct ModelReader {
     return input()
   }
 
-  private mutating func makeLayer(
-    _ className: String, _ config: JSONValue, calledOn inputs: [SymbolicTensor]
+  /// Makes a layer, or gives back the one that was made before.
+  ///
+  /// - Parameter results: Which of a nested model's results are read.
+  mutating func makeLayer(
+    _ className: String, _ config: JSONValue, calledOn inputs: [SymbolicTensor], results: Set<Int> = [0]
   ) throws -> Layer {
     let name = config["name"]?.string ?? ""
     if let known = made[name] { return known }
     if let failure = inputs.lazy.compactMap(\.failure).first { throw failure }
     let layer: Layer
     if ["Functional", "Model", "Sequential"].contains(className) {
+      let nested: JSONValue = ["class_name": .string(className), "config": config]
+      guard results.count == 1, let result = results.first else {
+        throw GraftError(
+          .unsupported,
+          """
+          The model "\(name)" inside of the model has several results that are read (\(results.sorted())). Graft's models \
+          have one: choose an output that needs only one of them.
+          """)
+      }
+      let isSingle = Self.outputNames(nested).count == 1
       // Built for the shape that it is called on, so that a new input size reaches nested models.
-      layer = try Self.model(["class_name": .string(className), "config": config], inputShape: inputs.first?.shape)
+      let (model, outline) = try Self.read(
+        nested, inputShape: inputs.first?.shape, preprocessing: nil, output: isSingle ? .only : .place(result))
+      nestedOutlines[name] = outline
+      layer = model
     } else {
       layer = try LayerRegistry.make(className: className, configuration: config)
     }
     made[name] = layer
     return layer
+  }
+
+  /// Notes a layer of the configuration, built or not.
+  mutating func note(_ name: String, _ className: String, _ layer: Layer?) {
+    outline.append(
+      ModelOutline(name: name, className: className, layer: layer, children: nestedOutlines[name] ?? []))
   }
 }

@@ -1,7 +1,8 @@
-internal import GraftCore
 package import GraftGraph
 
-/// The sum of values of one shape: keras.layers.Add.
+/// The sum of values: keras.layers.Add.
+///
+/// Shapes are equal, or have lengths of 1, along which values are repeated.
 ///
 /// ```swift
 /// let sum = Add()([x, y])
@@ -11,10 +12,8 @@ public final class Add: Layer {
   public override init(name: String? = nil) { super.init(name: name) }
 
   package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
-    guard inputs.count >= 2 else {
-      throw GraftError(.invalidArgument, "\(name): Add needs at least two inputs. Received: \(inputs.count).")
-    }
-    return try builder.append(.add, of: self, inputs)
+    try requireInputs(inputs, 2...Int.max)
+    return try builder.append(.add, of: self, builder.broadcast(inputs, of: self))
   }
 
   convenience init(_ reader: ConfigurationReader) { self.init(name: reader.name) }

@@ -22,4 +22,13 @@ extension ElementwiseFunction {
     case .mish: self = .mish
     }
   }
+
+  /// The kernel's function for an element-wise operation; none for what oneDNN does not have in one piece.
+  init?(_ operation: ElementwiseOperation) {
+    switch operation {
+    case .rectifier(nil, let slope, threshold: 0): self = .leakyReLU(slope: slope)
+    case .rectifier: return nil
+    case .exponentialLinear(let alpha): self = .elu(alpha: alpha)
+    }
+  }
 }

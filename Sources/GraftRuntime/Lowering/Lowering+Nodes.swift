@@ -30,6 +30,9 @@ extension Lowering {
         "\(node.name): \(node.operation.summary)", kernel,
         [try plain(node.inputs[0]), try plain(node.inputs[1]), result])
       return result
+    case .transposedConvolution, .elementwise, .parametricRectifier, .transpose, .resample, .unitNormalization,
+      .repetition, .maximum, .matrixProduct, .trainingOnly:
+      return try lowerMore(node)
     case .gradient(let gradient): return try lower(gradient, node)
     case .quantized(let quantized): return try lower(quantized, node)
     case .convert(let source, let format): return try lowerConversion(from: source, to: format, node)

@@ -23,8 +23,15 @@ extension BaseNetwork {
     let layers = model.allLayers
     let names = Set(layers.map(\.name))
     // A network that scales its input itself takes pixels as they are.
-    if layers.prefix(3).contains(where: { $0 is Rescaling || $0 is Normalization }) { return Preprocessing.none }
+    let first = layers.filter { !isBeforeScaling($0) }.prefix(2)
+    if first.contains(where: { $0 is Rescaling || $0 is Normalization }) { return Preprocessing.none }
     return knownFamilies.first { names.isSuperset(of: $0.layers) }?.preprocessing
+  }
+
+  /// Whether a layer says nothing of how pixels are scaled: what augments, resizes and reorders may stand before what does.
+  private static func isBeforeScaling(_ layer: Layer) -> Bool {
+    layer is InputLayer || layer is TrainingOnlyLayer || layer is Resizing || layer is CenterCrop
+      || layer is ChannelSelection || layer is Concatenate || layer is Identity
   }
 
   /// Layers that no other family has together, and how that family's pictures become the input.

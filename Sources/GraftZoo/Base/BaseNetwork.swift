@@ -27,17 +27,21 @@ public struct BaseNetwork {
   ///   - cut: The last layer that is kept. By default the last global pooling.
   ///   - imageSize: Height and width of the input. By default the network's own.
   ///   - preprocessing: What turns pictures into the input. By default the family's own, recognised by its layers.
+  ///   - output: The layer whose result is the output of a Keras model with several outputs.
   ///   - progress: Called while weights are downloaded.
   /// - Throws: `GraftError`: what is wrong with the name, the file or the arguments.
   public init(
     _ name: String, weights: String? = nil, cut: String? = nil, imageSize: Int? = nil,
-    preprocessing: Preprocessing? = nil, progress: WeightCache.Progress? = nil
+    preprocessing: Preprocessing? = nil, output: String? = nil, progress: WeightCache.Progress? = nil
   ) async throws {
     if let imageSize, !(1...4096).contains(imageSize) {
       throw GraftError(.invalidArgument, "The image size must lie between 1 and 4096 pixels. Received: \(imageSize).")
     }
     let shape = imageSize.map { Shape([$0, $0, 3]) }
     if let architecture = Zoo.architecture(named: name) {
+      guard output == nil else {
+        throw GraftError(.invalidArgument, "\(name) has one output; to choose one is for files with several.")
+      }
       let expected = architecture.preprocessing
       guard preprocessing == nil || preprocessing == expected else {
         throw GraftError(
@@ -64,19 +68,31 @@ public struct BaseNetwork {
         .invalidArgument, "'\(name)' brings its own weights; a file of weights belongs to a family's name.")
     }
     let file = try KerasModel(contentsOf: name)
-    let network: Model
-    do {
-      network = try file.model()
-    } catch let error as GraftError where error.code == .invalidArgument && shape != nil {
-      // Saved without a size: it can only be built for the one that is asked for.
-      network = try file.model(inputShape: shape)
-    }
+    let network = try Self.network(of: file, shape: shape, output: output, cut: cut)
     let keras = file.kerasVersion.map { ", saved by Keras \($0)" } ?? ""
     let fileName = URL(fileURLWithPath: name).lastPathComponent
     try self.init(
       network, cut: cut, source: "the model \"\(network.name)\" in \(fileName)\(keras)",
       weightsDigest: Self.digest(name), imageSize: imageSize,
       preprocessing: preprocessing)
+  }
+
+  private static func network(of file: KerasModel, shape: Shape?, output: String?, cut: String?) throws -> Model {
+    func read(_ output: String?) throws -> Model {
+      do {
+        return try file.model(output: output)
+      } catch let error as GraftError where error.code == .invalidArgument && shape != nil {
+        // Saved without a size: it can only be built for the one that is asked for.
+        return try file.model(inputShape: shape, output: output)
+      }
+    }
+    do {
+      return try read(output)
+    } catch {
+      // What lies behind the cut need not be known, nor be one output.
+      guard let cut, output == nil, let network = try? read(cut) else { throw error }
+      return network
+    }
   }
 
   /// Throws unless a base is a network of the zoo or a file that is there.

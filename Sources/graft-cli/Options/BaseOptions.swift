@@ -18,6 +18,11 @@ struct BaseOptions: ParsableArguments {
     help: ArgumentHelp("The last layer of the base that is kept. By default its last pooling.", valueName: "layer"))
   var cut: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Of a Keras model with several outputs, the layer whose output is the base's.", valueName: "layer"))
+  var baseOutput: String?
+
   @Option(help: ArgumentHelp("Height and width of the input. By default the base's own.", valueName: "pixels"))
   var imageSize: Int?
 
@@ -64,10 +69,13 @@ struct BaseOptions: ParsableArguments {
     guard try !isOfZoo && !NetworkFile.isKeras(base) else {
       let counter = ProgressCounter("Weights")
       return try await BaseNetwork(
-        base, weights: weights, cut: cut, imageSize: imageSize, preprocessing: preprocessing
+        base, weights: weights, cut: cut, imageSize: imageSize, preprocessing: preprocessing, output: baseOutput
       ) { received, total in
         if let total { counter.show(Int(received), of: Int(total)) }
       }
+    }
+    guard baseOutput == nil else {
+      throw ValidationError("--base-output is for Keras files; '\(base)' is a model of Graft, which has one output.")
     }
     let artifact = try await GraftModel(contentsOf: base)
     if artifact.model.precision == .int8 {
@@ -88,6 +96,7 @@ extension BaseOptions: SettingsGroup {
   var settings: [Setting] {
     [
       Setting("base", base, .place), Setting("weights", weights, .place), Setting("cut", cut),
+      Setting("base-output", baseOutput),
       Setting("image-size", imageSize), Setting("preprocess", preprocess), Setting("fit", fit.rawValue),
       Setting("precision", precision.rawValue),
     ]

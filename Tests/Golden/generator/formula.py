@@ -50,6 +50,8 @@ def center_and_scale(role, shape, gain=1.0):
             return 0.0, gain * math.sqrt(4.0 / math.prod(shape[:-1]))
         case "depthwise_kernel":
             return 0.0, gain * math.sqrt(4.0 / math.prod(shape[:-2]))
+        case "alpha":
+            return 0.25, 0.2
         case "bias" | "beta" | "moving_mean":
             return 0.0, 0.1
         case "gate_bias":

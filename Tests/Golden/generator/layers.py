@@ -1,6 +1,7 @@
 """Layers one by one: output, gradients of input and weights, and what training updates."""
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras.src.applications.convnext import LayerScale
 from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
@@ -101,8 +102,93 @@ _CASES = {
         lambda: L.DepthwiseConv2D(3, padding="same", depth_multiplier=2), [(2, 5, 6, 4)], False),
     "depthwise_conv2d_multiplier_2_stride_2": (
         lambda: L.DepthwiseConv2D(3, strides=2, depth_multiplier=2, use_bias=False), [(2, 7, 8, 8)], False),
+    "conv2d_transpose_valid": (lambda: L.Conv2DTranspose(4, 3), [(2, 4, 5, 3)], False),
+    "conv2d_transpose_same_stride_2": (
+        lambda: L.Conv2DTranspose(16, 3, strides=2, padding="same", activation="relu"), [(2, 4, 5, 8)], False),
+    "conv2d_transpose_same_stride_2_even": (
+        lambda: L.Conv2DTranspose(5, 4, strides=2, padding="same", use_bias=False), [(2, 3, 4, 6)], False),
+    "conv2d_transpose_valid_stride_3_gap": (lambda: L.Conv2DTranspose(4, 2, strides=3), [(2, 3, 4, 3)], False),
+    "conv2d_transpose_output_padding": (
+        lambda: L.Conv2DTranspose(4, (3, 5), strides=(2, 3), padding="same", output_padding=(1, 0)),
+        [(2, 3, 4, 3)], False),
+    "conv2d_transpose_valid_output_padding": (
+        lambda: L.Conv2DTranspose(3, 3, strides=2, output_padding=1), [(2, 3, 4, 2)], False),
+    "group_normalization": (lambda: L.GroupNormalization(groups=3), [(2, 3, 4, 6)], False),
+    "group_normalization_one": (lambda: L.GroupNormalization(groups=1, epsilon=1e-5), [(2, 3, 2, 4)], False),
+    "group_normalization_instance": (lambda: L.GroupNormalization(groups=-1, scale=False), [(2, 3, 4, 5)], False),
+    "group_normalization_rows": (lambda: L.GroupNormalization(groups=2, center=False), [(3, 6)], False),
+    "unit_normalization": (lambda: L.UnitNormalization(), [(4, 7)], False),
+    "unit_normalization_axis_1": (lambda: L.UnitNormalization(axis=1), [(2, 3, 4, 5)], False),
+    "unit_normalization_axes": (lambda: L.UnitNormalization(axis=[1, 3]), [(2, 3, 4, 5)], False),
+    "average_2": (lambda: L.Average(), [(2, 3, 4), (2, 3, 4)], False),
+    "average_3": (lambda: L.Average(), [(3, 5), (3, 5), (3, 5)], False),
+    "maximum_3": (lambda: L.Maximum(), [(3, 5), (3, 5), (3, 5)], False),
+    "minimum_3": (lambda: L.Minimum(), [(3, 5), (3, 5), (3, 5)], False),
+    "minimum_repeated": (lambda: L.Minimum(), [(2, 3, 4, 5), (2, 1, 4, 1)], False),
+    "subtract": (lambda: L.Subtract(), [(2, 3, 4), (2, 3, 4)], False),
+    "subtract_repeated": (lambda: L.Subtract(), [(2, 3, 4, 5), (2, 5)], False),
+    "add_repeated": (lambda: L.Add(), [(2, 3, 4, 5), (2, 1, 1, 5), (2, 4, 1)], False),
+    "multiply_both_repeated": (lambda: L.Multiply(), [(2, 3, 1, 5), (2, 1, 4, 5)], False),
+    "dot_rows": (lambda: L.Dot(axes=1), [(4, 7), (4, 7)], False),
+    "dot_cosine": (lambda: L.Dot(axes=-1, normalize=True), [(4, 7), (4, 7)], False),
+    "dot_matrices": (lambda: L.Dot(axes=(2, 1)), [(2, 3, 4), (2, 4, 5)], False),
+    "dot_same_axis": (lambda: L.Dot(axes=1), [(2, 3, 4), (2, 3, 5)], False),
+    "dot_of_ranks": (lambda: L.Dot(axes=(1, 3)), [(2, 4), (2, 3, 5, 4)], False),
+    "permute": (lambda: L.Permute((2, 1, 3)), [(2, 3, 4, 5)], False),
+    "permute_matrix": (lambda: L.Permute((2, 1)), [(2, 3, 4)], False),
+    "permute_rank_5": (lambda: L.Permute((4, 1, 3, 2)), [(2, 3, 4, 2, 5)], False),
+    "repeat_vector": (lambda: L.RepeatVector(3), [(2, 4)], False),
+    "leaky_relu": (lambda: L.LeakyReLU(), [(2, 3, 3, 4)], False),
+    "leaky_relu_0.1": (lambda: L.LeakyReLU(negative_slope=0.1), [(3, 7)], False),
+    "elu_2": (lambda: L.ELU(alpha=2.0), [(2, 3, 3, 4)], False),
+    "p_re_lu": (lambda: L.PReLU(), [(3, 2, 3, 4)], False),
+    "p_re_lu_shared": (lambda: L.PReLU(shared_axes=[1, 2]), [(2, 3, 4, 5)], False),
+    "p_re_lu_one": (lambda: L.PReLU(shared_axes=[1, 2, 3]), [(2, 3, 4, 5)], False),
+    "relu_all": (lambda: L.ReLU(max_value=5.0, negative_slope=0.25, threshold=1.5), [(2, 3, 3, 4)], False),
+    "relu_max": (lambda: L.ReLU(max_value=3.5), [(2, 3, 3, 4)], False),
+    "relu_threshold": (lambda: L.ReLU(threshold=1.0), [(2, 3, 3, 4)], False),
+    "relu_slope": (lambda: L.ReLU(negative_slope=0.5), [(2, 3, 3, 4)], False),
+    "softmax": (lambda: L.Softmax(), [(3, 7)], False),
+    "softmax_axes": (lambda: L.Softmax(axis=[1, 2]), [(2, 3, 4, 5)], False),
+    "identity": (lambda: L.Identity(), [(2, 3, 4)], False),
+    "max_pooling2d_same_stride_3": (lambda: L.MaxPooling2D((2, 3), strides=3, padding="same"), [(2, 7, 8, 5)], False),
+    "average_pooling2d_valid_stride_3": (lambda: L.AveragePooling2D((2, 3), strides=3), [(2, 7, 8, 5)], False),
+    "up_sampling2d": (lambda: L.UpSampling2D(), [(2, 3, 4, 5)], False),
+    "up_sampling2d_2_3": (lambda: L.UpSampling2D((2, 3)), [(2, 3, 4, 2)], False),
+    "up_sampling2d_bilinear": (lambda: L.UpSampling2D((2, 3), interpolation="bilinear"), [(2, 3, 4, 5)], False),
+    "up_sampling2d_bicubic": (lambda: L.UpSampling2D(2, interpolation="bicubic"), [(2, 4, 3, 2)], False),
+    "resizing_bilinear": (lambda: L.Resizing(5, 9), [(2, 7, 6, 3)], False),
+    "resizing_nearest": (lambda: L.Resizing(5, 9, interpolation="nearest"), [(2, 7, 6, 3)], False),
+    "resizing_bicubic": (lambda: L.Resizing(5, 9, interpolation="bicubic"), [(2, 7, 6, 3)], False),
+    "resizing_lanczos3": (lambda: L.Resizing(5, 12, interpolation="lanczos3"), [(2, 9, 8, 3)], False),
+    "resizing_lanczos5": (lambda: L.Resizing(11, 9, interpolation="lanczos5"), [(2, 12, 10, 2)], False),
+    "resizing_antialias": (lambda: L.Resizing(4, 3, antialias=True), [(2, 9, 8, 3)], False),
+    "resizing_bicubic_antialias": (
+        lambda: L.Resizing(4, 3, interpolation="bicubic", antialias=True), [(2, 11, 8, 3)], False),
+    "resizing_crop": (lambda: L.Resizing(4, 6, crop_to_aspect_ratio=True), [(2, 7, 8, 3)], False),
+    "resizing_pad": (lambda: L.Resizing(6, 4, pad_to_aspect_ratio=True, fill_value=0.5), [(2, 4, 7, 3)], False),
+    "center_crop": (lambda: L.CenterCrop(3, 4), [(2, 6, 7, 3)], False),
+    "center_crop_larger": (lambda: L.CenterCrop(8, 6), [(2, 6, 9, 3)], False),
     "depthwise_conv2d_dilation_2": (
         lambda: L.DepthwiseConv2D(3, padding="same", dilation_rate=2), [(2, 7, 6, 4)], False),
+}
+
+# What does nothing outside of training: result of the same values.
+_TRAINING_ONLY = {
+    "ActivityRegularization": lambda: L.ActivityRegularization(0.1), "AlphaDropout": lambda: L.AlphaDropout(0.5),
+    "AugMix": lambda: L.AugMix(), "CutMix": lambda: L.CutMix(), "GaussianDropout": lambda: L.GaussianDropout(0.5),
+    "GaussianNoise": lambda: L.GaussianNoise(0.5), "MixUp": lambda: L.MixUp(), "RandAugment": lambda: L.RandAugment(),
+    "RandomBrightness": lambda: L.RandomBrightness(0.3),
+    "RandomColorDegeneration": lambda: L.RandomColorDegeneration(0.5),
+    "RandomColorJitter": lambda: L.RandomColorJitter(), "RandomContrast": lambda: L.RandomContrast(0.3),
+    "RandomElasticTransform": lambda: L.RandomElasticTransform(), "RandomErasing": lambda: L.RandomErasing(),
+    "RandomFlip": lambda: L.RandomFlip(), "RandomGaussianBlur": lambda: L.RandomGaussianBlur(),
+    "RandomGrayscale": lambda: L.RandomGrayscale(), "RandomHue": lambda: L.RandomHue(0.2),
+    "RandomInvert": lambda: L.RandomInvert(), "RandomPerspective": lambda: L.RandomPerspective(),
+    "RandomPosterization": lambda: L.RandomPosterization(4), "RandomRotation": lambda: L.RandomRotation(0.2),
+    "RandomSaturation": lambda: L.RandomSaturation(0.3), "RandomSharpness": lambda: L.RandomSharpness(0.3),
+    "RandomShear": lambda: L.RandomShear(0.2), "RandomTranslation": lambda: L.RandomTranslation(0.2, 0.2),
+    "RandomZoom": lambda: L.RandomZoom(0.2),
 }
 
 
@@ -116,10 +202,17 @@ def generate(folder):
     for name, (make, shapes, training) in _CASES.items():
         environment.fresh()
         _write(folder, name, make(), shapes, training)
+    for class_name, make in _TRAINING_ONLY.items():
+        environment.fresh()
+        layer = make()
+        x = np.abs(formula.tensor(class_name, (2, 4, 6, 3), "input"))
+        golden_file.write(
+            folder, f"training_only_{class_name}", {"input/0": x, "output": layer(x, training=False)},
+            class_name=class_name, config=_config(layer), training=False)
 
 
 def _write(folder, name, layer, shapes, training):
-    spread = 8 if isinstance(layer, L.ReLU) else 2  # So that a clip at 6 is met.
+    spread = 8 if isinstance(layer, (L.ReLU, L.LeakyReLU, L.PReLU)) else 2  # So that a clip at 6 is met.
     inputs = [
         tf.Variable(spread * formula.tensor(f"{name}/{index}", shape, "input")) for index, shape in enumerate(shapes)]
     value = (lambda xs: xs[0] + 0 if len(xs) == 1 else [x + 0 for x in xs])

@@ -55,5 +55,5 @@ opened.save(here / "open.h5")
 
 # A sound file with a layer that Graft does not know.
 inputs = keras.Input((4,), name="numbers")
-strange = keras.Model(inputs, keras.layers.UnitNormalization(name="unit")(keras.layers.Dense(3, name="dense")(inputs)))
+strange = keras.Model(inputs, keras.layers.Masking(name="mask")(keras.layers.Dense(3, name="dense")(inputs)))
 strange.save(here / "unknown-layer.h5")

@@ -156,4 +156,28 @@ import Testing
       #expect(failure == nil || failure?.message.isEmpty == false)
     }
   }
+
+  @Test("Layers that Keras's applications define for themselves are written where Keras finds them")
+  func applicationLayers() throws {
+    let input = Input(shape: [4, 4, 6])
+    let scaled = LayerScale(1e-6, projectionDimension: 6, name: "scale")(input)
+    let deep = StochasticDepth(0.1, name: "depth")(scaled)
+    let model = Model(inputs: input, outputs: CustomScaleLayer(0.17, name: "sum")([input, deep]))
+    let layers = try KerasConfiguration.archived(model.modelConfiguration)["config"]?["layers"]?.array ?? []
+    #expect(
+      layers.dropFirst().map { [$0["module"], $0["class_name"], $0["registered_name"]] } == [
+        ["keras.src.applications.convnext", "LayerScale", "LayerScale"],
+        ["keras.src.applications.convnext", "StochasticDepth", "StochasticDepth"],
+        ["keras.src.applications.inception_resnet_v2", "CustomScaleLayer", "CustomScaleLayer"],
+      ])
+  }
+
+  @Test("A layer that Keras does not have is no part of a Keras file")
+  func layersOfGraftsOwn() throws {
+    let folder = try TemporaryFolder()
+    let input = Input(shape: [4, 4, 3])
+    let model = Model(inputs: input, outputs: ChannelSelection([2, 1, 0], name: "reversed")(input))
+    let error = #expect(throws: GraftError.self) { try KerasModel.write(model, to: folder.file("m.keras")) }
+    #expect(error?.message.hasPrefix("Layer \"reversed\" is a ChannelSelection, which Keras does not have") == true)
+  }
 }

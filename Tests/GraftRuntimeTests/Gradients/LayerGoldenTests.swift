@@ -16,10 +16,10 @@ import Testing
   static let cases = (try? GoldenFile.cases(in: "layers")) ?? []
 
   @Test func thereAreCases() {
-    #expect(Self.cases.count == 77)
+    #expect(Self.cases.count == 165)
   }
 
-  @Test(arguments: cases.filter { !$0.hasSuffix("softmax_axis_1") }) func layerIsKerass(_ name: String) throws {
+  @Test(arguments: cases) func layerIsKerass(_ name: String) throws {
     let golden = try GoldenFile(name)
     let example = try golden.parameters(Case.self)
     let layer = try LayerRegistry.make(className: example.className, configuration: example.config)
@@ -38,7 +38,9 @@ import Testing
       #expect(output.mismatch(expected, atol: 2e-6, rtol: 2e-6) == nil)
     }
     // What Keras runs with training off is here a step of training without its noise.
-    guard !example.className.hasSuffix("Dropout"), !example.className.hasSuffix("Dropout2D") else { return }
+    guard !example.className.hasSuffix("Dropout"), !example.className.hasSuffix("Dropout2D"),
+      !TrainingOnlyLayer.classNames.contains(example.className)
+    else { return }
     let probe = try GradientProbe(
       layer, inputs: inputs, upstream: golden.tensor("upstream"), usesBatchStatistics: example.training)
     #expect(probe.output.mismatch(expected, atol: 2e-6, rtol: 2e-6) == nil)
@@ -59,12 +61,82 @@ import Testing
     }
   }
 
+  @Test func trainingOnlyLayersAreCovered() {
+    let covered = Self.cases.filter { $0.contains("training_only_") }.map {
+      $0.split(separator: "_").last.map(String.init)
+    }
+    #expect(covered.compactMap(\.self).sorted() == TrainingOnlyLayer.classNames)
+  }
+
+  /// What a layer would do in training, and Graft does not, is never left out in silence.
+  @Test func trainingThroughATrainingOnlyLayerNamesIt() throws {
+    let layer = try LayerRegistry.make(
+      className: "GaussianNoise", configuration: ["name": "noise", "stddev": 0.5])
+    let x = FormulaTensor.make(name: "input", shape: [2, 3], role: .input)
+    func probe() throws -> GradientProbe { try GradientProbe(layer, inputs: [x], upstream: x) }
+    let error = #expect(throws: GraftError.self) { try probe() }
+    #expect(error?.code == .unsupported)
+    #expect(error?.message.hasPrefix("Layer \"noise\" (GaussianNoise) does something in training") == true)
+    layer.isTrainable = false
+    #expect(try probe().output.mismatch(x) == nil)
+    #expect(try probe().inputGradients[0].mismatch(x) == nil)
+  }
+
+  /// The engine's gradients against central differences of its own results, in 32 bits.
+  @Test(
+    arguments: cases.filter { name in
+      [
+        "transpose", "group_", "unit_", "average_2", "maximum", "minimum", "subtract", "repeated", "dot_", "permute",
+        "repeat_vector", "relu", "re_lu", "elu_2", "softmax_ax", "up_sampling", "resizing", "center_crop",
+      ].contains { name.contains($0) }
+    }) func differencesCheckGradients(_ name: String) throws
+  {
+    let golden = try GoldenFile(name)
+    let example = try golden.parameters(Case.self)
+    let layer = try LayerRegistry.make(className: example.className, configuration: example.config)
+    let inputs = try golden.names.filter { $0.hasPrefix("input/") }.map { try golden.tensor($0) }
+    _ = layer(inputs.map { Input(shape: $0.shape.droppingFirst) })
+    for variable in layer.variables { try variable.assign(golden.tensor("weight/\(variable.name)")) }
+    let upstream = try golden.tensor("upstream")
+    let gradients = try GradientProbe(layer, inputs: inputs, upstream: upstream).inputGradients
+    let step: Float = 1.0 / 128
+    for (index, input) in inputs.enumerated() {
+      // Some of the elements: each one costs two runs.
+      for element in stride(from: 0, to: input.count, by: max(1, input.count / 5)) {
+        func shifted(_ by: Float) throws -> Double {
+          var inputs = inputs
+          inputs[index].withUnsafeMutableBufferPointer { $0[element] += by }
+          let output = try GradientProbe(layer, inputs: inputs, upstream: upstream).output
+          return zip(output.elements, upstream.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        }
+        let differences = try [step, step / 2].map { try (shifted($0) - shifted(-$0)) / Double(2 * $0) }
+        let difference = differences[1]
+        // The step's square and rounding of sums of some hundred terms, divided by the step.
+        let tolerance = 2e-3 * max(1, abs(difference))
+        // A kink within the step has neither side's slope, and another one for every step.
+        if abs(differences[0] - difference) > tolerance { continue }
+        let gradient = Double(gradients[index].elements[element])
+        #expect(
+          abs(difference - gradient) <= tolerance,
+          "input \(index), element \(element): the gradient is \(gradient), differences say \(difference)")
+      }
+    }
+  }
+
   @Test func unknownLayerIsNamed() throws {
-    let example = try GoldenFile("layers/softmax_axis_1").parameters(Case.self)
     let error = #expect(throws: GraftError.self) {
-      try LayerRegistry.make(className: example.className, configuration: example.config)
+      try LayerRegistry.make(className: "Softmin", configuration: ["name": "last", "axis": 1])
     }
     #expect(error?.code == .unsupported)
-    #expect(error?.message.contains("Layer \"softmax\" has the class Softmax") == true)
+    #expect(error?.message.hasPrefix("Layer \"last\" has the class Softmin, which") == true)
+    #expect(error?.message.contains("knows is Softmax.") == true)
+    #expect(error?.message.hasSuffix("Its configuration: {\"axis\":1,\"name\":\"last\"}.") == true)
+  }
+
+  @Test func pythonIsNotRun() {
+    let error = #expect(throws: GraftError.self) {
+      try LayerRegistry.make(className: "Lambda", configuration: ["name": "code"])
+    }
+    #expect(error?.message.contains("It holds code of Python") == true)
   }
 }

@@ -1,0 +1,37 @@
+package import GraftCore
+package import GraftGraph
+
+/// Values divided by their length along one axis or several: keras.layers.UnitNormalization.
+public final class UnitNormalization: Layer {
+  /// The axes, counted with the batch as axis 0; negative ones count from the end.
+  public let axes: [Int]
+
+  /// Makes a normalisation along an axis, by default the last.
+  public init(axis: Int = -1, name: String? = nil) {
+    axes = [axis]
+    super.init(name: name)
+  }
+
+  /// Makes a normalisation along several axes together.
+  public init(axes: [Int], name: String? = nil) {
+    self.axes = axes
+    super.init(name: name)
+  }
+
+  package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
+    try builder.append(of: self, inputs[0], along: axes) { builder, node in
+      try builder.append(.unitNormalization(epsilon: Self.epsilon), of: self, [node])
+    }
+  }
+
+  // The square of Keras's 10⁻¹², below which a length is taken for 10⁻¹².
+  private static let epsilon: Float = 1e-24
+
+  package override var configuration: [String: JSONValue] {
+    ["axis": axes.count == 1 ? .int(axes[0]) : .array(axes.map { .int($0) })]
+  }
+
+  convenience init(_ reader: ConfigurationReader) throws {
+    self.init(axes: reader["axis"] == nil ? [-1] : try reader.axes("axis"), name: reader.name)
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import GraftCore
+import GraftFormats
+import GraftGraph
+import GraftLayers
+import GraftTestSupport
+import Testing
+
+/// Whole models of every kind, saved by Keras 2 and by Keras 3: what they compute is what the library that saved them computes.
+@Suite struct KerasModelFileTests {
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/models")
+
+  private func open(_ name: String) throws -> (file: KerasModel, expected: SafetensorsFile) {
+    let path = ["keras", "h5"].map { Self.folder.appending(path: "\(name).\($0)").path() }
+      .first { FileManager.default.fileExists(atPath: $0) }
+    return (
+      try KerasModel(contentsOf: try #require(path)),
+      try SafetensorsFile(contentsOf: Self.folder.appending(path: "\(name).safetensors").path())
+    )
+  }
+
+  private func check(_ model: Model, _ expected: SafetensorsFile, _ output: String) throws {
+    let result = try model.results(for: expected.tensor(named: "input"))
+    // Values to about 100; sums of some hundred terms.
+    #expect(result.mismatch(try expected.tensor(named: output), atol: 2e-5, rtol: 2e-5) == nil)
+  }
+
+  static let kinds = ["functional", "sequential", "inner_outputs", "functions", "caffe"]
+
+  @Test(arguments: kinds.flatMap { ["keras3_\($0)", "keras2_\($0)"] } + ["keras3_h5_functional", "keras3_h5_sequential"])
+  func computesWhatKerasComputes(_ name: String) throws {
+    let (file, expected) = try open(name)
+    let output = try #require(file.outputNames.first)
+    #expect(file.outputNames.count == 1)
+    let model = try file.model()
+    try check(model, expected, output)
+    // What was read can be written down and read again.
+    let copy = try ModelReader.model(model.modelConfiguration)
+    for (old, new) in zip(model.ownedVariables, copy.ownedVariables) { try new.variable.assign(old.variable.value) }
+    try check(copy, expected, output)
+  }
+
+  @Test(arguments: ["keras3_outputs", "keras2_outputs"]) func oneOfSeveralOutputs(_ name: String) throws {
+    let (file, expected) = try open(name)
+    #expect(file.outputNames == ["strange", "color", "shape"])
+    // The third output, of an LSTM, need not be known for the others.
+    for output in ["color", "shape"] { try check(file.model(output: output), expected, output) }
+    // Layers that are no output can be chosen, too.
+    #expect(try file.model(output: "hidden").output.shape == [5])
+    #expect(try file.model(output: "hidden").layers.map(\.name) == ["pictures", "trunk", "pool", "hidden"])
+  }
+
+  @Test(arguments: ["keras3_outputs", "keras2_outputs"]) func theChoiceIsAskedFor(_ name: String) throws {
+    let (file, _) = try open(name)
+    func message(_ output: String?) -> String? {
+      let error = #expect(throws: GraftError.self) { _ = try file.model(output: output) }
+      return error?.message
+    }
+    #expect(message(nil)?.hasPrefix("The model has 3 outputs: \"strange\", \"color\", \"shape\". Choose one") == true)
+    #expect(message("colour")?.contains("The nearest of its layers: \"color\", ") == true)
+    #expect(message("strange")?.hasPrefix("Layer \"strange\" has the class LSTM, which") == true)
+  }
+
+  @Test func partOfASequentialModel() throws {
+    for name in ["keras3_sequential", "keras2_sequential", "keras3_h5_sequential"] {
+      let (file, _) = try open(name)
+      let model = try file.model(output: "trunk")
+      #expect(model.output.shape == [6, 6, 4])
+      #expect(model.layers.map(\.name).suffix(3) == ["augmentation", "scale", "trunk"])
+    }
+  }
+
+  /// An augmentation that a file brings does nothing to what is frozen, and training through it names it.
+  @Test func augmentationLayersKeepTheirArguments() throws {
+    let (file, _) = try open("keras3_sequential")
+    let model = try file.model()
+    let rotation = try #require(model.allLayers.first { $0.className == "RandomRotation" })
+    #expect(rotation.configuration["factor"] != nil && rotation.configuration["dtype"] == nil)
+    #expect(try model.graph().dump.contains("RandomFlip (in training only)"))
+    model.isTrainable = false
+    #expect(try !model.graph().dump.contains("in training only"))
+  }
+
+  @Test func unknownFunctionsAreNamed() throws {
+    let configuration = try JSONValue(
+      parsing: """
+        {"class_name": "Functional", "config": {"name": "m", "layers": [
+          {"class_name": "InputLayer", "name": "in", "config": {"name": "in", "batch_input_shape": [null, 4]},
+           "inbound_nodes": []},
+          {"class_name": "TFOpLambda", "name": "tf.math.lgamma",
+           "config": {"name": "tf.math.lgamma", "function": "math.lgamma"}, "inbound_nodes": [["in", 0, 0, {}]]}],
+         "input_layers": [["in", 0, 0]], "output_layers": [["tf.math.lgamma", 0, 0]]}}
+        """)
+    let error = #expect(throws: GraftError.self) { try ModelReader.model(configuration) }
+    #expect(error?.code == .unsupported)
+    #expect(error?.message.hasPrefix("\"tf.math.lgamma\" applies the function math.lgamma, which") == true)
+  }
+}
