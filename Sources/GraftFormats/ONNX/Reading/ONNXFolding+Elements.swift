@@ -22,7 +22,7 @@ extension ONNXFolding {
   }
 
   /// A function of two constants, number by number, with lengths of 1 repeated.
-  static func combined(_ node: ONNXNode, _ inputs: [ONNXConstant]) throws -> ONNXConstant? {
+  static func combined(_ type: String, _ node: ONNXNode, _ inputs: [ONNXConstant]) throws -> ONNXConstant? {
     guard inputs.count == 2 else { return nil }
     let (a, b) = (inputs[0], inputs[1])
     let rank = max(a.shape.count, b.shape.count)
@@ -41,17 +41,17 @@ extension ONNXFolding {
         shape: shape,
         try zip(places.0, places.1).map { i, j in
           guard let first = x[i], let second = y[j] else { return nil }
-          return try whole(node, first, second)
+          return try whole(type, node, first, second)
         })
     }
     guard let x = a.floats, let y = b.floats else { return nil }
-    let function = float(node.type)
+    let function = float(type)
     return ONNXConstant(shape: shape, zip(places.0, places.1).map { function(x[$0], y[$1]) })
   }
 
-  private static func whole(_ node: ONNXNode, _ x: Int, _ y: Int) throws -> Int {
+  private static func whole(_ type: String, _ node: ONNXNode, _ x: Int, _ y: Int) throws -> Int {
     let result: (partialValue: Int, overflow: Bool) =
-      switch node.type {
+      switch type {
       case "Add": x.addingReportingOverflow(y)
       case "Sub": x.subtractingReportingOverflow(y)
       case "Mul": x.multipliedReportingOverflow(by: y)
@@ -60,7 +60,7 @@ extension ONNXFolding {
       case "Max": (max(x, y), false)
       default: (0, true)
       }
-    guard !result.overflow else { throw node.corrupt("\(node.type) of \(x) and \(y) is no number.") }
+    guard !result.overflow else { throw node.corrupt("\(type) of \(x) and \(y) is no number.") }
     return result.partialValue
   }
 
@@ -97,7 +97,7 @@ extension ONNXFolding {
 
   // MARK: Parts
 
-  static func concatenated(_ node: ONNXNode, _ inputs: [ONNXConstant]) throws -> ONNXConstant? {
+  static func concatenated(_ inputs: [ONNXConstant]) -> ONNXConstant? {
     guard inputs.allSatisfy({ $0.shape.count == 1 }) else { return nil }
     let lists = inputs.compactMap(\.ints)
     if lists.count == inputs.count { return ONNXConstant(shape: [lists.reduce(0) { $0 + $1.count }], lists.flatMap { $0 }) }
@@ -117,13 +117,15 @@ extension ONNXFolding {
       }, shape: inputs[1].shape)
   }
 
-  /// A part of a list.
-  static func sliced(_ node: ONNXNode, _ inputs: [ONNXConstant]) throws -> ONNXConstant? {
-    guard inputs[0].shape.count == 1, let range = try ONNXSlice(node, Array(inputs.dropFirst()), rank: 1).ranges[0],
-      range.step != 0
-    else { return nil }
-    let indices = range.indices(of: inputs[0].count)
-    return inputs[0].picking(indices, shape: [indices.count])
+  /// A part of a constant.
+  static func sliced(_ node: ONNXNode, _ inputs: [ONNXConstant]) throws -> ONNXConstant {
+    let x = inputs[0]
+    let ranges = try ONNXSlice(node, Array(inputs.dropFirst()), rank: x.shape.count).ranges
+    let kept = zip(ranges, x.shape).map { $0?.indices(of: $1) ?? Array(0..<$1) }
+    let places = zip(kept, x.shape).reduce([0]) { places, axis in
+      places.flatMap { place in axis.0.map { place * axis.1 + $0 } }
+    }
+    return x.picking(places, shape: kept.map(\.count))
   }
 }
 

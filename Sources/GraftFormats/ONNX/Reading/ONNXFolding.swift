@@ -14,7 +14,13 @@ enum ONNXFolding {
     switch node.type {
     case "Identity", "Dropout": return x
     case "Cast": return try cast(node, x)
-    case "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max": return try combined(node, inputs)
+    case "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max": return try combined(node.type, node, inputs)
+    case "Clip":
+      return try inputs.dropFirst().enumerated().reduce(x) { value, bound in
+        try value.flatMap { try combined(bound.offset == 0 ? "Max" : "Min", node, [$0, bound.element]) }
+      }
+    case "Ceil": return x.mapFloats { $0.rounded(.up) }
+    case "Floor": return x.mapFloats { $0.rounded(.down) }
     case "Sqrt": return x.mapFloats { $0.squareRoot() }
     case "Exp": return x.mapFloats { exp($0) }
     case "Reciprocal": return x.mapFloats { 1 / $0 }
@@ -41,7 +47,7 @@ enum ONNXFolding {
       return x.reshaped(
         node.type == "Unsqueeze"
           ? try inserting(axes, into: x.shape, node) : try removing(axes, from: x.shape, node))
-    case "Concat": return try concatenated(node, inputs)
+    case "Concat": return concatenated(inputs)
     case "Gather": return try gathered(node, inputs)
     case "Slice": return try sliced(node, inputs)
     case "ReduceProd":

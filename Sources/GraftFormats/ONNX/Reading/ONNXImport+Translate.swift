@@ -16,7 +16,9 @@ extension ONNXImport {
   mutating func translate(_ node: ONNXNode) throws {
     if node.type == "Constant" { return try define(node, constant(of: node)) }
     let inputs = node.inputs.filter { !$0.isEmpty }
-    guard !inputs.isEmpty, inputs.allSatisfy(isConstant) else { return try translateTensors(node) }
+    guard !inputs.isEmpty, inputs.allSatisfy(isConstant), !node.inputs.prefix(inputs.count).contains("") else {
+      return try translateTensors(node)
+    }
     let constants = try inputs.indices.compactMap { try constant($0, of: node) }
     guard let result = try ONNXFolding.result(of: node, constants) else { throw unknown(node) }
     try define(node, result)

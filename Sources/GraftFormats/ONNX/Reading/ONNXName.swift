@@ -17,10 +17,13 @@ enum ONNXName {
         if !name.isEmpty { return name }
       }
     }
-    var parts = node.name.split(separator: "/").map(String.init)
+    // PyTorch's newer exporter begins all names alike.
+    let given = node.name.hasPrefix("node_") ? String(node.name.dropFirst(5)) : node.name
+    var parts = given.split(separator: "/").map(String.init)
     guard !parts.isEmpty else { return plain(type, or: "layer") }
     // The operator, perhaps with a number, is no part of the module's path.
-    if parts.count > 1, let operation = parts.last, isOperator(operation, node.type) {
+    if let operation = parts.last, isOperator(operation, node.type) {
+      guard parts.count > 1 else { return plain(operation.lowercased(), or: type) }
       parts.removeLast()
       if node.name.hasPrefix("/"), !named.contains(node.type), !isOperator(parts.last ?? "", node.type) {
         parts.append(operation.lowercased())
