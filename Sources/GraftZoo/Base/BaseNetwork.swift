@@ -19,10 +19,11 @@ public struct BaseNetwork {
   /// The layer at which the network was cut.
   public let cut: String
 
-  /// Finds a base by its name in the zoo, or in the file of a whole Keras model.
+  /// Finds a base by its name in the zoo, or in the file of a whole Keras model or an ONNX network.
   ///
   /// - Parameters:
-  ///   - name: A name of `families`, such as `efficientnet-b0`, Keras's constructor, or the path of a `.keras` or `.h5` file.
+  ///   - name: A name of `families`, such as `efficientnet-b0`, Keras's constructor, or the path of a `.keras`, `.h5` or
+  ///     `.onnx` file.
   ///   - weights: For a network of the zoo: a file of weights instead of Keras's ImageNet weights.
   ///   - cut: The last layer that is kept. By default the last global pooling.
   ///   - imageSize: Height and width of the input. By default the network's own.
@@ -66,6 +67,10 @@ public struct BaseNetwork {
     guard weights == nil else {
       throw GraftError(
         .invalidArgument, "'\(name)' brings its own weights; a file of weights belongs to a family's name.")
+    }
+    if ONNXModel.isNamedLike(name) {
+      try self.init(onnx: name, cut: cut, imageSize: imageSize, preprocessing: preprocessing)
+      return
     }
     let file = try KerasModel(contentsOf: name)
     let network = try Self.network(of: file, shape: shape, output: output, cut: cut)
@@ -113,7 +118,10 @@ public struct BaseNetwork {
     if let imageSize { model = try model.resized(to: [imageSize, imageSize, model.input.shape[-1]]) }
     switch model.output.shape.rank {
     case 1: break
-    case 3: model = Model(inputs: model.input, outputs: GlobalAveragePooling2D()(model.output), name: model.name)
+    case 3:
+      // A picture of one pixel is pooled already.
+      let pooling: Layer = model.output.shape.count == model.output.shape[2] ? Flatten() : GlobalAveragePooling2D()
+      model = Model(inputs: model.input, outputs: pooling(model.output), name: model.name)
     default:
       throw GraftError(
         .invalidArgument,
@@ -132,13 +140,13 @@ public struct BaseNetwork {
   }
 
   /// Where a network is cut if nobody says it: its last global pooling, else its last picture.
-  private static func lastPooling(_ network: Model) -> String {
+  static func lastPooling(_ network: Model) -> String {
     let pooling = network.allLayers.last { $0 is GlobalAveragePooling2D || $0 is GlobalMaxPooling2D }
     let picture = network.tensors.last { $0.shape.rank == 3 }?.layer
     return (pooling ?? picture ?? network.output.layer).name
   }
 
-  private static func digest(_ path: String) throws -> String {
+  static func digest(_ path: String) throws -> String {
     do {
       return SHA256Digest(of: try Data(contentsOf: URL(fileURLWithPath: path))).description
     } catch {

@@ -6,7 +6,7 @@ internal import Graft
 struct BaseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The base: a network of the zoo, such as efficientnet-b0 (graft models lists them), a whole Keras model (.keras, .h5), or a .graft file.",
+      "The base: a network of the zoo, such as efficientnet-b0 (graft models lists them), a whole Keras model (.keras, .h5), a network in ONNX (.onnx), or a .graft file.",
       valueName: "name|file"))
   var base: String
 
@@ -28,7 +28,7 @@ struct BaseOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How pixels become the input: \(Preprocessing.names.joined(separator: ", ")). By default the family's own way.",
+      "How pixels become the input: \(Preprocessing.names.joined(separator: ", ")). By default the family's own way; for ONNX of PyTorch torch.",
       valueName: "name"))
   var preprocess: String?
 
@@ -66,7 +66,7 @@ struct BaseOptions: ParsableArguments {
   func network() async throws -> BaseNetwork {
     let preprocessing = preprocess.flatMap { Preprocessing(name: $0) }
     try checkExists()
-    guard try !isOfZoo && !NetworkFile.isKeras(base) else {
+    guard try !isOfZoo && !ONNXModel.isNamedLike(base) && !NetworkFile.isKeras(base) else {
       let counter = ProgressCounter("Weights")
       return try await BaseNetwork(
         base, weights: weights, cut: cut, imageSize: imageSize, preprocessing: preprocessing, output: baseOutput
