@@ -1,5 +1,6 @@
 internal import GraftCore
 internal import GraftFormats
+internal import GraftGraph
 internal import GraftImages
 internal import GraftLayers
 
@@ -9,11 +10,15 @@ struct ExportCheck {
   /// The network that was exported, which may have a layer of preprocessing in front.
   let network: Model
   let weights: [(name: String, tensor: Tensor)]
+  /// What the network in the file is computed with.
+  let precision: Precision
 
   /// The same operations on the same numbers, in Graft or in Keras.
   private static let tolerance: Float = 1e-5
   /// A layer rounds otherwise than the preprocessing that it stands for, and a deep network makes more of it.
   private static let toleranceOnPixels: Float = 1e-4
+  /// Where whole numbers are rounded otherwise: what loading a model allows, too.
+  private static let toleranceOfWholeNumbers = Probe.quantizedTolerance
 
   /// Checks a file; returns what was done in a sentence.
   ///
@@ -37,6 +42,8 @@ struct ExportCheck {
     case .onnx:
       let file = try ONNXCheck(contentsOf: path)
       return "parsed again: \(file.nodeCount) operations, \(file.elementCount) numbers, every operand is defined"
+    case .tflite: return try await checkGraph(TFLiteFile.graph(contentsOf: path).graph)
+    case .savedModel: return try await checkGraph(SavedModelFile.graph(contentsOf: path))
     }
   }
 
@@ -56,7 +63,20 @@ struct ExportCheck {
   private func checkKeras(_ path: String) async throws -> String {
     let file = try KerasModel(contentsOf: path)
     let model = try GraftModel(file.model(), classNames: original.classNames, task: original.task)
-    let reference = try Predictor(original.withFloats())
+    let predictor = try Predictor(model)
+    return try await compare { try await predictor.outputs(for: $0) }
+  }
+
+  /// Runs the graph that the file's operations stand for beside the original.
+  private func checkGraph(_ graph: Graph) async throws -> String {
+    let runner = try BatchRunner(graph)
+    let classes = original.classNames.count
+    return try await compare { try await runner.outputs(TensorSource($0), shape: [classes]).tensor }
+  }
+
+  /// Runs what was read and the original on the same numbers.
+  private func compare(_ run: (Tensor) async throws -> Tensor) async throws -> String {
+    let reference = try Predictor(precision == .int8 ? original : original.withFloats())
     let probe = try await Probe(reference, inputShape: original.model.input.shape)
     var inputs = probe.inputs
     var expected = probe.outputs
@@ -66,10 +86,11 @@ struct ExportCheck {
       inputs = Tensor(shape: inputs.shape, inputs.elements.map { ((($0 + 1) / 2) * 255).rounded() })
       expected = try await reference.outputs(for: preprocessing.applied(toPixels: inputs))
     }
-    let outputs = try await Predictor(model).outputs(for: inputs)
+    let outputs = try await run(inputs)
     let difference = zip(outputs.elements, expected.elements).map { abs($0 - $1) }.max() ?? 0
-    guard outputs.shape == expected.shape, difference <= (takesPixels ? Self.toleranceOnPixels : Self.tolerance)
-    else {
+    let tolerance =
+      precision == .int8 ? Self.toleranceOfWholeNumbers : takesPixels ? Self.toleranceOnPixels : Self.tolerance
+    guard outputs.shape == expected.shape, difference <= tolerance else {
       throw GraftError(
         .corrupt, "The network in the file gives results that are up to \(difference) away from the model's.")
     }
