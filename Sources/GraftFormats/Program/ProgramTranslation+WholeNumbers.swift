@@ -96,10 +96,11 @@ extension ProgramTranslation {
   ) throws -> AffineFormat? {
     if let residual = quantized.residual {
       guard let other = AffineFormat(residual), isFused(activation) else { return nil }
-      // Beyond this the sum is cut off, whatever is added.
+      // Beyond this the sum is cut off, whatever is added; and so far it went on the pictures.
       let (sum, added) = (result.range, other.range)
+      let seen = quantized.addend ?? .infinity
       return AffineFormat(
-        holding: (sum.lowerBound - added.upperBound)...(sum.upperBound - added.lowerBound))
+        holding: max(sum.lowerBound - added.upperBound, -seen)...min(sum.upperBound - added.lowerBound, seen))
     }
     if isFused(activation) { return result }
     guard activation == .swish || activation == .hardSwish else { return nil }

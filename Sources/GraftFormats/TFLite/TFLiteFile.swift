@@ -55,6 +55,11 @@ public enum TFLiteFile {
     return try ProgramTranslation(graph.frozen().optimizedForInference(), .tflite)
   }
 
+  /// What a network's file stands for, before it is written.
+  package static func graph(of model: Model, _ precision: Precision) throws -> Graph {
+    try ProgramGraph(translation(of: model, precision).program).graph
+  }
+
   /// The network in a file that Graft wrote, and the texts that travel along. Values that are whole numbers in the file are floats
   /// that are rounded in the same way.
   ///

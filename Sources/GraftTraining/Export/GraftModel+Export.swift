@@ -40,7 +40,7 @@ extension GraftModel {
     let weights = try model.namedVariables().map { (name: $0.name, tensor: $0.variable.value) }
     let notes = exportNotes(network)
     let check = ExportCheck(original: self, network: network, weights: weights, precision: precision)
-    var wholeNumbers = (kept: 0, asFloats: 0)
+    var wholeNumbers: (kept: Int, asFloats: Int)?
     var report: (check: String, byteCount: Int) = ("", 0)
     func look(_ temporary: String) async throws {
       do {
@@ -65,15 +65,16 @@ extension GraftModel {
       case .npz: try NPZWriter.write(tensors: weights, texts: [("class_names", classNames)], into: file)
       case .onnx: try ONNXFile.write(network, metadata: try Self.texts(notes), into: file)
       case .tflite:
-        wholeNumbers = try TFLiteFile.write(
+        let written = try TFLiteFile.write(
           network, precision: precision, classNames: classNames, metadata: Self.texts(notes), into: file)
+        if precision == .int8 { wholeNumbers = written }
       case .savedModel: break
       }
       try await file.commit(after: look)
     }
     return ExportReport(
       format: format, path: path, byteCount: report.byteCount, check: report.check,
-      precision: wholeNumbers.kept > 0 ? .int8 : .float32, note: note(wholeNumbers))
+      precision: precision, note: note(wholeNumbers))
   }
 
   /// Refuses what a format cannot have.
@@ -104,9 +105,9 @@ extension GraftModel {
   }
 
   /// What is not kept of a quantised model.
-  private func note(_ wholeNumbers: (kept: Int, asFloats: Int)) -> String? {
+  private func note(_ wholeNumbers: (kept: Int, asFloats: Int)?) -> String? {
     guard model.quantization != nil else { return nil }
-    guard wholeNumbers.kept > 0 else {
+    guard let wholeNumbers else {
       return "the model computes its frozen part with int8; the file has its float32 weights and no scales, so that results "
         + "differ by the rounding of int8"
     }

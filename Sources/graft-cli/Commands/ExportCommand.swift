@@ -61,7 +61,7 @@ struct ExportCommand: AsyncParsableCommand {
   func run() async throws {
     let format = try ExportFormat(named: to)
     try NetworkFile.checkModel(model)
-    _ = try OutputPath(output)
+    if format != .savedModel { _ = try OutputPath(output) }
     let report = try await GraftModel(contentsOf: model)
       .export(to: output, as: format, withPreprocessing: withPreprocessing, precision: precision)
     if json {
