@@ -130,7 +130,9 @@ let package = Package(
       exclude: ["Fixtures"]),
     tests(
       "GraftZooTests",
-      ["GraftZoo", "GraftFormats", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"]),
+      [
+        "GraftZoo", "GraftFormats", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport",
+      ]),
     // What tests kill.
     .executableTarget(
       name: "training-process",

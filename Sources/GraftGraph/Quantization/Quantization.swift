@@ -20,12 +20,16 @@ public struct Quantization: Sendable, Hashable, Codable {
     public let isSigned: Bool
     /// The largest magnitude seen on the pictures; what lies above a scale's reach is cut off.
     public let largest: Float
+    /// Of a sum: the largest magnitude of what is added to the earlier value, in units of the channels' scales. Graft itself rounds
+    /// the sum alone; programs that round what is added, too, need to know. nil if this is no sum.
+    public internal(set) var addend: Float?
 
     /// In files: how many channels' scales and means there are elsewhere.
     var counts: [Int]?
 
     package init(
-      name: String, scale: Float, channels: [Float] = [], means: [Float] = [], isSigned: Bool, largest: Float
+      name: String, scale: Float, channels: [Float] = [], means: [Float] = [], isSigned: Bool, largest: Float,
+      addend: Float? = nil
     ) {
       self.name = name
       self.scale = scale
@@ -33,12 +37,14 @@ public struct Quantization: Sendable, Hashable, Codable {
       self.means = means
       self.isSigned = isSigned
       self.largest = largest
+      self.addend = addend
     }
 
     /// The same with one scale for all channels, which reaches as far as the farthest of theirs.
     var withoutChannels: Value {
       Value(
-        name: name, scale: scale * (channels.max() ?? 1), means: means, isSigned: isSigned, largest: largest)
+        name: name, scale: scale * (channels.max() ?? 1), means: means, isSigned: isSigned, largest: largest,
+        addend: addend.map { $0 * (channels.max() ?? 1) })
     }
 
     var format: NumberFormat { isSigned ? .int8(scale: scale) : .uint8(scale: scale) }
