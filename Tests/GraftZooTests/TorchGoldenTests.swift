@@ -153,8 +153,9 @@ import Testing
   }
 
   @Test func everyConstructorIsInTheCatalogue() throws {
-    #expect(BaseNetwork.catalogue.suffix(TorchCase.constructors.count).map(\.className)
-      == TorchCase.constructors.map(\.entry.className))
+    #expect(
+      BaseNetwork.catalogue.suffix(TorchCase.constructors.count).map(\.className)
+        == TorchCase.constructors.map(\.entry.className))
     #expect(BaseNetwork.catalogue.count == 65)
   }
 

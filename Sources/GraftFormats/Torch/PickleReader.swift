@@ -249,8 +249,10 @@ extension PickleReader {
     guard parts.count >= 5, parts[0].string == "storage", case .global(.storage(let type)) = parts[1],
       let key = parts[2].string, let count = parts[4].int, count >= 0, count <= Int.max / 8
     else { throw Self.misplaced }
-    if parts.count > 5, case .none = parts[5] {} else if parts.count > 5 {
-      throw GraftError(.unsupported, "The pickle has a storage that is part of another one, as torch before 0.4 wrote it.")
+    if parts.count > 5, case .none = parts[5] {
+    } else if parts.count > 5 {
+      throw GraftError(
+        .unsupported, "The pickle has a storage that is part of another one, as torch before 0.4 wrote it.")
     }
     let storage = TorchStorage(key: key, type: type, count: count)
     if let known = storagePlaces[key] {

@@ -35,7 +35,8 @@ struct TorchLayout {
     if archive.names.contains(folder + "byteorder") {
       let order = String(decoding: try archive.bytes(of: folder + "byteorder"), as: UTF8.self)
       guard order == "little" else {
-        throw GraftError(.unsupported, "Expected numbers with their low bytes first. Received the byte order '\(order)'.")
+        throw GraftError(
+          .unsupported, "Expected numbers with their low bytes first. Received the byte order '\(order)'.")
       }
     }
     var reader = PickleReader(try archive.bytes(of: pickle)[...])
@@ -58,7 +59,8 @@ struct TorchLayout {
     let bytes = try file.bytes(at: 0, count: file.byteCount)
     guard bytes.starts(with: Self.start) else {
       throw GraftError(
-        .unreadable, "'\(path)' is no file of torch: expected a zip, or the magic number of the layout before torch 1.6.")
+        .unreadable,
+        "'\(path)' is no file of torch: expected a zip, or the magic number of the layout before torch 1.6.")
     }
     var place = 0
     func pickle() throws -> (value: PickleValue, reader: PickleReader) {
@@ -92,7 +94,8 @@ struct TorchLayout {
       guard count == storage.count, storage.count <= (bytes.count - place) / storage.type.byteCount else {
         throw GraftError(
           .corrupt,
-          "The storage '\(name)' has \(count) numbers, expected \(storage.count), and \(bytes.count - place) bytes follow.")
+          "The storage '\(name)' has \(count) numbers, expected \(storage.count), and \(bytes.count - place) bytes follow."
+        )
       }
       let end = place + storage.count * storage.type.byteCount
       found[index] = place..<end

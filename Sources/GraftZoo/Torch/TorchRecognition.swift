@@ -33,7 +33,8 @@ enum TorchRecognition {
   static func unknown(_ weights: StateDict, nearest: [any TorchArchitecture]) -> GraftError {
     let modules = weights.modules
     let shown = weights.names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
-    var text = "The tensors in '\(weights.path)' (\(weights.names.count), such as \(shown)) are of no torch network that is known here."
+    var text =
+      "The tensors in '\(weights.path)' (\(weights.names.count), such as \(shown)) are of no torch network that is known here."
     if let network = nearest.first, let first = network.paths(network.origin.publisher).first,
       modules.contains(first.path)
     {
