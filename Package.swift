@@ -141,8 +141,8 @@ let package = Package(
     tests(
       "GraftTrainingTests",
       [
-        "GraftTraining", "GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftStore",
-        "GraftCore", "GraftTestSupport", "training-process",
+        "GraftTraining", "GraftZoo", "GraftFormats", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages",
+        "GraftStore", "GraftCore", "GraftTestSupport", "training-process",
       ]),
     tests(
       "GraftFormatsTests",

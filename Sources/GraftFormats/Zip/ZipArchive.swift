@@ -1,6 +1,6 @@
 internal import GraftCore
 
-/// A zip archive, open for reading. Members must be stored as they are, as Keras and NumPy store them.
+/// A zip archive, open for reading. Members are stored as they are, as Keras, NumPy and torch store them, or deflated.
 ///
 /// Nothing in it is trusted: every place and length is checked before it is used, and a member's bytes by their checksum.
 /// Members are handed out as bytes, so that their names are never paths of anything.
@@ -8,8 +8,10 @@ package struct ZipArchive: ~Copyable {
   private struct Member {
     let offset: Int
     let count: Int
+    let unpackedCount: Int
     let checksum: UInt32
-    let isStored: Bool
+    /// 0 for stored as it is, 8 for deflated; nil for what is encrypted.
+    let method: Int?
   }
 
   /// The path that the archive was opened by.
@@ -35,14 +37,15 @@ package struct ZipArchive: ~Copyable {
 
   /// A member's bytes, which agree with its checksum.
   ///
-  /// - Throws: `.corrupt` if they do not or there is no such member, `.unsupported` if the member is compressed.
+  /// - Throws: `.corrupt` if they do not or there is no such member, `.unsupported` if the member is encrypted or packed in
+  ///   another way.
   package func bytes(of name: String) throws -> [UInt8] {
     guard let member = members[name] else {
       throw GraftError(.corrupt, "There is no '\(name)' in '\(path)', only \(names.prefix(8)).")
     }
-    guard member.isStored else {
+    guard member.method == 8 || member.method == 0 && member.count == member.unpackedCount else {
       throw GraftError(
-        .unsupported, "'\(name)' in '\(path)' is compressed; expected a stored member, as Keras and NumPy write it.")
+        .unsupported, "'\(name)' in '\(path)' is encrypted or packed in an unusual way; expected stored or deflated.")
     }
     let head = try input.bytes(at: member.offset, count: ZipRecord.localSize)[...]
     let start =
@@ -52,7 +55,14 @@ package struct ZipArchive: ~Copyable {
     else {
       throw GraftError(.corrupt, "'\(name)' in '\(path)' is not where the archive's directory says: it is damaged.")
     }
-    let bytes = try input.bytes(at: start, count: member.count)
+    var bytes = try input.bytes(at: start, count: member.count)
+    if member.method == 8 {
+      do {
+        bytes = try Inflate.bytes(of: bytes, count: member.unpackedCount)
+      } catch let error as GraftError {
+        throw GraftError(error.code, "'\(name)' in '\(path)' cannot be unpacked. \(error.message)")
+      }
+    }
     guard CRC32.checksum(bytes) == member.checksum else {
       throw GraftError(.corrupt, "'\(name)' in '\(path)' does not agree with its checksum: the file is damaged.")
     }
@@ -91,8 +101,8 @@ package struct ZipArchive: ~Copyable {
       guard next <= size else { throw GraftError(.corrupt, "Its directory is damaged.") }
       let name = String(decoding: directory[(place + ZipRecord.centralSize)..<nameEnd], as: UTF8.self)
       let member = Member(
-        offset: number(42, 4), count: number(20, 4), checksum: UInt32(truncatingIfNeeded: number(16, 4)),
-        isStored: number(10, 2) == 0 && number(8, 2) & 1 == 0 && number(20, 4) == number(24, 4))
+        offset: number(42, 4), count: number(20, 4), unpackedCount: number(24, 4),
+        checksum: UInt32(truncatingIfNeeded: number(16, 4)), method: number(8, 2) & 1 == 0 ? number(10, 2) : nil)
       guard member.offset <= input.byteCount - ZipRecord.localSize, member.count <= input.byteCount else {
         throw GraftError(.corrupt, "The member '\(name)' lies outside the file.")
       }

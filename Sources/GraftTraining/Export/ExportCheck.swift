@@ -23,9 +23,7 @@ struct ExportCheck {
   /// - Throws: `GraftError.corrupt` if the file is not the model.
   func run(_ path: String, _ format: ExportFormat) async throws -> String {
     switch format {
-    case .keras:
-      let model = try KerasModel(contentsOf: path).model()
-      return "built again and \(try await compare(model))"
+    case .keras: return try await checkModel(KerasModel(contentsOf: path).model())
     case .kerasWeights:
       let copy = try ModelReader.model(network.modelConfiguration)
       try copy.loadWeights(from: path)
@@ -85,7 +83,7 @@ struct ExportCheck {
     guard difference <= (network !== original.model ? Self.toleranceOnPixels : Self.tolerance) else {
       throw Self.different(difference)
     }
-    return "run on \(inputs.shape[0]) inputs: results differ by \(difference) at the most"
+    return "built again and run on \(inputs.shape[0]) inputs: results differ by \(difference) at the most"
   }
 
   /// Holds a file of whole numbers against what should be in it, and that against the model, which rounds at other places.

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Graft
 
-/// A network in a file: Graft's, Keras's or ONNX.
+/// A network in a file: Graft's, Keras's, ONNX, or weights of torch.
 enum NetworkFile {
   private static let hdf5: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
   private static let zip: [UInt8] = [0x50, 0x4b, 0x03, 0x04]
@@ -13,6 +13,11 @@ enum NetworkFile {
   static func isKeras(_ path: String) throws -> Bool {
     let start = try start(of: path)
     return start.starts(with: hdf5) || start.starts(with: zip)
+  }
+
+  /// Whether a file holds a network, or its weights, that is not Graft's own.
+  static func isForeign(_ path: String) throws -> Bool {
+    try ONNXModel.isNamedLike(path) || isKeras(path) || StateDict.describes(path)
   }
 
   private static func start(of path: String) throws -> Data {

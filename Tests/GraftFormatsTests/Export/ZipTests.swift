@@ -37,11 +37,18 @@ import Testing
     #expect(error { _ = try archive.bytes(of: "b.txt") }?.message.contains("b.txt") == true)
   }
 
-  @Test("Compressed members, names twice and files that are no zip are refused")
+  @Test("Members of unknown packing, names twice and files that are no zip are refused")
   func refused() throws {
-    let compressed = try ZipArchive(contentsOf: Fixture.path("deflated.zip"))
-    #expect(error { _ = try compressed.bytes(of: "a.txt") }?.code == .unsupported)
     let folder = try TemporaryFolder()
+    // The directory's record says how a member is packed, at byte 10.
+    for (place, method) in [(8, UInt8(1)), (10, 12)] {
+      var bytes = try Fixture.bytes("deflated.zip")
+      let directory = try #require(bytes.ranges(of: [0x50, 0x4B, 0x01, 0x02]).last)
+      bytes[directory.lowerBound + place] = method
+      let archive = try ZipArchive(contentsOf: folder.write(bytes, "packed.zip"))
+      #expect(error { _ = try archive.bytes(of: "a.txt") }?.code == .unsupported)
+    }
+    try FileManager.default.removeItem(atPath: folder.file("packed.zip"))
     #expect(error { _ = try written([("a", [1]), ("a", [2])], in: folder) }?.code == .invalidArgument)
     #expect(try folder.contents.isEmpty)
     #expect(error { _ = try ZipArchive(contentsOf: folder.write([])) }?.code == .unreadable)
