@@ -52,6 +52,9 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5",
       providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
       name: "CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
     .systemLibrary(
@@ -70,7 +73,7 @@ let package = Package(
     graft("GraftKernels", ["GraftCore", "COneDNN"]),
     graft("GraftRuntime", ["GraftCore", "GraftGraph", "GraftKernels"]),
     graft("GraftLayers", ["GraftCore", "GraftGraph"]),
-    graft("GraftFormats", ["GraftCore", "GraftGraph", "GraftLayers", "CHDF5"]),
+    graft("GraftFormats", ["GraftCore", "GraftGraph", "GraftLayers", "CHDF5", "CZlib"]),
     graft("GraftZoo", ["GraftCore", "GraftGraph", "GraftLayers", "GraftFormats"]),
 
     graft(
@@ -111,6 +114,14 @@ let package = Package(
         "GraftTraining", "GraftZoo", "GraftFormats", "GraftLayers", "GraftGraph", "GraftCore", "GraftTestSupport",
       ],
       path: "Tests/Fidelity/swift", swiftSettings: settings),
+
+    // What Graft's readers are fed with: `make fuzz`. The C part counts branches and memory.
+    .target(name: "CFuzz", path: "Tests/Fuzz/CFuzz"),
+    .executableTarget(
+      name: "graft-fuzz",
+      dependencies: ["GraftFormats", "GraftLayers", "GraftGraph", "GraftImages", "GraftCore", "CFuzz"],
+      path: "Tests/Fuzz/swift", swiftSettings: settings),
+    tests("FuzzTests", ["graft-fuzz"]),
 
     // What several test targets share: golden data, formula tensors.
     .target(

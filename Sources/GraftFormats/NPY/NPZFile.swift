@@ -1,6 +1,6 @@
 public import GraftCore
 
-/// A NumPy archive (`.npz`), as `numpy.savez` writes it. Compressed ones are not read.
+/// A NumPy archive (`.npz`), as `numpy.savez` and `numpy.savez_compressed` write it.
 public struct NPZFile {
   /// The arrays' names in the order of the archive.
   public let names: [String]

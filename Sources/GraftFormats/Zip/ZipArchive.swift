@@ -1,16 +1,21 @@
 internal import GraftCore
 
-/// A zip archive, open for reading. Members are stored as they are, as Keras, NumPy and torch store them, or deflated.
+/// A zip archive, open for reading: members stored as they are, as Keras and torch write them, or deflated, as
+/// NumPy's `savez_compressed` does.
 ///
 /// Nothing in it is trusted: every place and length is checked before it is used, and a member's bytes by their checksum.
-/// Members are handed out as bytes, so that their names are never paths of anything.
+/// No byte belongs to two members, so that all members together take at most 1,032 times the file's size (deflate's limit), and
+/// stored ones its size. Members are handed out as bytes: their names are never paths of anything.
 package struct ZipArchive: ~Copyable {
   private struct Member {
     let offset: Int
+    /// Where the next member, or the directory, begins.
+    var limit: Int
+    /// The number of bytes in the file, and of those that they stand for.
+    let storedCount: Int
     let count: Int
-    let unpackedCount: Int
     let checksum: UInt32
-    /// 0 for stored as it is, 8 for deflated; nil for what is encrypted.
+    /// 0 as it is, 8 deflated; nil for an encrypted one.
     let method: Int?
   }
 
@@ -19,13 +24,21 @@ package struct ZipArchive: ~Copyable {
   /// The members' names in the order of the archive's directory.
   package let names: [String]
   private let members: [String: Member]
-  private let input: InputFile
+  private let input: ZipSource
 
   /// Opens an archive and reads its directory.
   ///
   /// - Throws: `.fileNotFound`, `.unreadable` (no zip), `.unsupported` (zip64, several disks) or `.corrupt`.
   package init(contentsOf path: String) throws {
-    let input = try InputFile(path)
+    try self.init(.file(InputFile(path)), path: path)
+  }
+
+  /// Reads an archive that is in memory already; `path` is for messages only.
+  package init(bytes: [UInt8], path: String) throws {
+    try self.init(.memory(bytes), path: path)
+  }
+
+  private init(_ input: consuming ZipSource, path: String) throws {
     do {
       (names, members) = try Self.directory(of: input)
     } catch let error as GraftError {
@@ -37,39 +50,35 @@ package struct ZipArchive: ~Copyable {
 
   /// A member's bytes, which agree with its checksum.
   ///
-  /// - Throws: `.corrupt` if they do not or there is no such member, `.unsupported` if the member is encrypted or packed in
-  ///   another way.
+  /// - Throws: `.corrupt` if they do not or there is no such member, `.unsupported` if the member is encrypted, or compressed
+  ///   in another way than deflate's.
   package func bytes(of name: String) throws -> [UInt8] {
     guard let member = members[name] else {
       throw GraftError(.corrupt, "There is no '\(name)' in '\(path)', only \(names.prefix(8)).")
     }
-    guard member.method == 8 || member.method == 0 && member.count == member.unpackedCount else {
+    guard let method = member.method, method == 0 || method == 8 else {
+      let received = member.method.map { "compressed by method \($0)" } ?? "encrypted"
       throw GraftError(
-        .unsupported, "'\(name)' in '\(path)' is encrypted or packed in an unusual way; expected stored or deflated.")
+        .unsupported, "'\(name)' in '\(path)' is \(received); expected a member that is stored or deflated.")
     }
     let head = try input.bytes(at: member.offset, count: ZipRecord.localSize)[...]
     let start =
       member.offset + ZipRecord.localSize + ZipRecord.number(head, at: 26, count: 2)
       + ZipRecord.number(head, at: 28, count: 2)
-    guard ZipRecord.number(head, at: 0, count: 4) == ZipRecord.localSignature, member.count <= input.byteCount - start
+    guard ZipRecord.number(head, at: 0, count: 4) == ZipRecord.localSignature, start <= member.limit,
+      member.storedCount <= member.limit - start
     else {
       throw GraftError(.corrupt, "'\(name)' in '\(path)' is not where the archive's directory says: it is damaged.")
     }
-    var bytes = try input.bytes(at: start, count: member.count)
-    if member.method == 8 {
-      do {
-        bytes = try Inflate.bytes(of: bytes, count: member.unpackedCount)
-      } catch let error as GraftError {
-        throw GraftError(error.code, "'\(name)' in '\(path)' cannot be unpacked. \(error.message)")
-      }
-    }
-    guard CRC32.checksum(bytes) == member.checksum else {
+    let stored = try input.bytes(at: start, count: member.storedCount)
+    let bytes = method == 0 ? stored : Deflate.inflate(stored, count: member.count)
+    guard let bytes, bytes.count == member.count, CRC32.checksum(bytes) == member.checksum else {
       throw GraftError(.corrupt, "'\(name)' in '\(path)' does not agree with its checksum: the file is damaged.")
     }
     return bytes
   }
 
-  private static func directory(of input: borrowing InputFile) throws -> ([String], [String: Member]) {
+  private static func directory(of input: borrowing ZipSource) throws -> ([String], [String: Member]) {
     // A comment of up to 65,535 bytes may follow the end record.
     let tailCount = min(input.byteCount, ZipRecord.endSize + 0xFFFF)
     let tail = try input.bytes(at: input.byteCount - tailCount, count: tailCount)[...]
@@ -101,9 +110,10 @@ package struct ZipArchive: ~Copyable {
       guard next <= size else { throw GraftError(.corrupt, "Its directory is damaged.") }
       let name = String(decoding: directory[(place + ZipRecord.centralSize)..<nameEnd], as: UTF8.self)
       let member = Member(
-        offset: number(42, 4), count: number(20, 4), unpackedCount: number(24, 4),
+        offset: number(42, 4), limit: start, storedCount: number(20, 4), count: number(24, 4),
         checksum: UInt32(truncatingIfNeeded: number(16, 4)), method: number(8, 2) & 1 == 0 ? number(10, 2) : nil)
-      guard member.offset <= input.byteCount - ZipRecord.localSize, member.count <= input.byteCount else {
+      // Members lie before the directory.
+      guard member.offset <= start, member.storedCount + ZipRecord.localSize <= start - member.offset else {
         throw GraftError(.corrupt, "The member '\(name)' lies outside the file.")
       }
       guard members.updateValue(member, forKey: name) == nil else {
@@ -112,6 +122,19 @@ package struct ZipArchive: ~Copyable {
       names.append(name)
       place = next
     }
-    return (names, members)
+    return (names, try separated(members))
+  }
+
+  /// Members with the limits that their neighbours set. One byte in many members would make a small file a large one.
+  private static func separated(_ members: [String: Member]) throws -> [String: Member] {
+    var result = members
+    let ordered = members.sorted { $0.value.offset < $1.value.offset }
+    for (one, next) in zip(ordered, ordered.dropFirst()) {
+      guard one.value.storedCount + ZipRecord.localSize <= next.value.offset - one.value.offset else {
+        throw GraftError(.corrupt, "The members '\(one.key)' and '\(next.key)' overlap.")
+      }
+      result[one.key]?.limit = next.value.offset
+    }
+    return result
   }
 }

@@ -1,0 +1,21 @@
+internal import CZlib
+internal import GraftCore
+
+/// Decompression of deflate streams (RFC 1951), by zlib.
+enum Deflate {
+  /// More than this many bytes for one cannot come out of a stream: the longest copy, 258 bytes, takes two bits.
+  static let densest = 1032
+
+  /// The bytes of a stream that claims to hold `count` of them; nil if it does not hold exactly these.
+  ///
+  /// Memory is taken only for a claim that can be true.
+  static func inflate(_ stream: [UInt8], count: Int) -> [UInt8]? {
+    guard count >= 0, count / densest <= stream.count else { return nil }
+    var isWhole = false
+    let result = [UInt8](unsafeUninitializedCapacity: max(count, 1)) { target, initialized in
+      isWhole = graft_inflate(stream, stream.count, target.baseAddress, count) == 0
+      initialized = isWhole ? count : 0
+    }
+    return isWhole ? result : nil
+  }
+}

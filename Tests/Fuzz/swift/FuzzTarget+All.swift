@@ -1,0 +1,6 @@
+extension FuzzTarget {
+  /// All readers.
+  static let all: [FuzzTarget] = [
+    safetensors, npy, npz, zip, json, kerasConfiguration, keras, hdf5, onnx, bitmap,
+  ]
+}
