@@ -63,7 +63,8 @@ internal import Testing
       (["evaluate", "m.graft"], "folder"), (["evaluate", "m.graft", "x", "--max-bad", "-2"], "--max-bad"),
       (["predict", "m.graft"], "file"), (["predict", "m.graft", "x.jpg", "--top", "0"], "--top"),
       (["inspect"], "file"), (["inspect", "m", "--wrong"], "--wrong"), (["models", "--wrong"], "--wrong"),
-      (["models", "--json", "--markdown"], "--markdown"), (["fetch"], "name"),
+      (["models", "--json", "--markdown"], "--markdown"),
+      (["models", "--layers", "--markdown"], "--layers"), (["fetch"], "name"),
       (["features", "x", "--base", "b.h5", "-o", "features.csv"], ".npy"),
       (["run", "m.graft", "--input", "x.npy"], "--output"), (["fly"], "fly"),
     ])
@@ -84,6 +85,15 @@ internal import Testing
       #expect(try await Command.run("--help").output.contains(command))
     }
     #expect(try await Command.run("--version").succeeded)
+  }
+
+  @Test("models --layers lists the classes of layers, and counts them")
+  func layers() async throws {
+    let text = try await Command.run("models", "--layers")
+    let lines = text.output.split(separator: "\n").map(String.init)
+    #expect(Array(lines.dropLast()) == KerasModel.layerClassNames)
+    #expect(lines.last == "\(KerasModel.layerClassNames.count) classes of layers")
+    #expect(try await Command.run("models", "--layers", "--json").json().array?.count == lines.count - 1)
   }
 
   @Test("models lists the zoo and says what is in the cache")

@@ -23,7 +23,8 @@ enum KerasConfiguration {
     guard !unknownToKeras.contains(className) else {
       throw GraftError(
         .unsupported,
-        "Layer \"\(members["name"]?.string ?? "")\" is a \(className), which Keras does not have: no Keras file can hold it.")
+        "Layer \"\(members["name"]?.string ?? "")\" is a \(className), which Keras does not have: no Keras file can hold it."
+      )
     }
     if let module = applicationModules[className] {
       members["module"] = .string(module)

@@ -42,6 +42,9 @@ public struct KerasModel {
   /// What Graft wrote beside a `.keras` file's network, such as its class names; nil in files of others.
   public var notes: JSONValue? { metadata[KerasArchive.graft] }
 
+  /// The classes of layers that are read, sorted.
+  public static var layerClassNames: [String] { LayerRegistry.classNames }
+
   /// The names of the layers whose results are the model's outputs, in its order.
   public var outputNames: [String] { ModelReader.outputNames(configuration) }
 

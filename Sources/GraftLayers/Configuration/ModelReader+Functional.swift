@@ -19,7 +19,8 @@ extension ModelReader {
       self.name = name
       self.className = className
       self.entry = entry
-      calls = KerasFunction.isFunction(entry) ? try KerasFunction.references(entry) : try LayerReference.calls(of: entry)
+      calls =
+        KerasFunction.isFunction(entry) ? try KerasFunction.references(entry) : try LayerReference.calls(of: entry)
     }
   }
 

@@ -17,11 +17,21 @@ struct ModelsCommand: ParsableCommand {
   @Flag(help: "Print a table in Markdown, without what is in the cache.")
   var markdown = false
 
+  @Flag(help: "List the classes of layers that Keras models of one's own may have, instead of networks.")
+  var layers = false
+
   func validate() throws {
     if json && markdown { throw ValidationError("Give either --json or --markdown.") }
+    if layers && markdown { throw ValidationError("--layers is a list; give it alone or with --json.") }
   }
 
   func run() throws {
+    if layers {
+      let names = KerasModel.layerClassNames
+      if json { return try Console.print(.array(names.map { .string($0) })) }
+      Console.print(names.joined(separator: "\n") + "\n\n\(names.count) classes of layers")
+      return
+    }
     let cache = WeightCache.standard
     let entries = BaseNetwork.catalogue
     if json { return try Console.print(.array(entries.map { Self.description($0, cache) })) }

@@ -41,11 +41,22 @@ import Testing
   @Test("The articles are there") func articlesAreThere() {
     let names = Self.articles.map { URL(filePath: $0).lastPathComponent }
     for name in [
-      "Augmentation.md", "ChoosingABase.md", "ComingFromKeras.md", "Exporting.md", "FineTuning.md", "Heads.md",
+      "Augmentation.md", "BringingYourOwnModel.md", "ChoosingABase.md", "ComingFromKeras.md", "Exporting.md",
+      "FineTuning.md", "Heads.md",
       "README.md",
     ] {
       #expect(names.contains(name))
     }
+  }
+
+  @Test("The article lists the layers that are known") func layers() throws {
+    let article = Self.root.appending(path: "Sources/Graft/Documentation.docc/BringingYourOwnModel.md")
+    let text = try String(contentsOf: article, encoding: .utf8)
+    let section = try #require(text.components(separatedBy: "\n## Layers\n").last)
+    let list = try #require(section.components(separatedBy: "\n\n").dropFirst().first)
+    let names = list.split(whereSeparator: { " ,\n".contains($0) }).map { $0.filter { $0 != "`" } }
+    #expect(names == KerasModel.layerClassNames)
+    #expect(section.contains("These \(KerasModel.layerClassNames.count) classes are read"))
   }
 
   // MARK: What is small runs
