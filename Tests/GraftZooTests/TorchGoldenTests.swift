@@ -3,6 +3,7 @@ import GraftCore
 import GraftFormats
 import GraftGraph
 import GraftLayers
+import GraftRuntime
 import GraftTestSupport
 import GraftZoo
 import Testing
@@ -157,6 +158,34 @@ import Testing
       BaseNetwork.catalogue.suffix(TorchCase.constructors.count).map(\.className)
         == TorchCase.constructors.map(\.entry.className))
     #expect(BaseNetwork.catalogue.count == 65)
+  }
+
+  private static let oneOfEachFamily = [
+    EfficientNetLite0, TorchMobileNetV2, TorchMobileNetV3Small, TorchEfficientNetB0, TorchResNet18, TorchResNet50,
+    TorchConvNeXtTiny,
+  ]
+
+  @Test(arguments: oneOfEachFamily.indices) func configurationsMakeTheSameNetwork(_ index: Int) async throws {
+    let network = try await Self.oneOfEachFamily[index](weights: nil, inputShape: [64, 64, 3])
+    let copy = try ModelReader.model(network.modelConfiguration)
+    #expect(copy.layers.map(\.name) == network.layers.map(\.name))
+    #expect(copy.ownedVariables.map(\.variable.shape) == network.ownedVariables.map(\.variable.shape))
+    #expect(try copy.graph().dump == network.graph().dump)
+    #expect(copy.preprocessing == network.preprocessing)
+  }
+
+  /// Torch's zeros at the border, activations and sums cost nothing of their own, and nothing is reordered.
+  @Test(arguments: oneOfEachFamily.indices.dropLast()) func everythingIsFused(_ index: Int) async throws {
+    let network = try await Self.oneOfEachFamily[index](weights: nil, includeTop: false, inputShape: [64, 64, 3])
+    let graph = try network.graph().frozen().optimizedForInference()
+    #expect(try ExecutionPlan(network.graph(), batchSize: 1, mode: .inference).reorderCount == 0)
+    for id in graph.ids {
+      switch graph[id].operation {
+      case .activation, .add, .zeroPadding, .batchNormalization:
+        Issue.record("\(graph[id].name): \(graph[id].operation.summary)")
+      default: break
+      }
+    }
   }
 
   /// Numbers of the table against networks that are built.

@@ -26,6 +26,7 @@ struct TorchTensor: Sendable {
     guard let count = Shape(shape).byteCount(elementSize: 1), count <= storage.count else { throw fault }
     if count > 0 {
       var last = offset
+      guard last < storage.count else { throw fault }
       for (length, stride) in zip(shape, strides) {
         let (reach, overflow) = (length - 1).multipliedReportingOverflow(by: stride)
         guard !overflow, reach < storage.count - last else { throw fault }
