@@ -6,7 +6,7 @@ internal import Graft
 struct BaseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The base: a network of the zoo, such as efficientnet-b0 (graft models lists them), a whole Keras model (.keras, .h5), a network in ONNX (.onnx), or a .graft file.",
+      "The base: a network of the zoo, such as efficientnet-b0 (graft models lists them), a whole Keras model (.keras, .h5), a network in ONNX (.onnx), a TensorFlow SavedModel (savedmodel:DIR), or a .graft file.",
       valueName: "name|file"))
   var base: String
 
@@ -15,7 +15,7 @@ struct BaseOptions: ParsableArguments {
   var weights: String?
 
   @Option(
-    help: ArgumentHelp("The last layer of the base that is kept. By default its last pooling.", valueName: "layer"))
+    help: ArgumentHelp("The last layer of the base that is kept. By default its last pooling. Of a SavedModel, an output.", valueName: "layer"))
   var cut: String?
 
   @Option(help: ArgumentHelp("Height and width of the input. By default the base's own.", valueName: "pixels"))
@@ -61,7 +61,8 @@ struct BaseOptions: ParsableArguments {
   func network() async throws -> BaseNetwork {
     let preprocessing = preprocess.flatMap { Preprocessing(name: $0) }
     try checkExists()
-    guard try !isOfZoo && !ONNXModel.isNamedLike(base) && !NetworkFile.isKeras(base) else {
+    guard try !isOfZoo && !base.hasPrefix("savedmodel:") && !ONNXModel.isNamedLike(base) && !NetworkFile.isKeras(base)
+    else {
       let counter = ProgressCounter("Weights")
       return try await BaseNetwork(
         base, weights: weights, cut: cut, imageSize: imageSize, preprocessing: preprocessing
