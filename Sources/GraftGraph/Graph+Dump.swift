@@ -70,6 +70,7 @@ extension Operation {
     case .trainingOnly(let className): "\(className) (in training only)"
     case .dropout(let dropout): "dropout \(dropout.rate)" + (dropout.maskShape.map { " of \($0)" } ?? "")
     case .rescaling(let scale, let offset): "rescaling ·\(scale) +\(offset)"
+    case .foreign: "foreign"
     case .loss(let loss): loss.summary
     case .gradient(let gradient): "∂ " + gradient.summary
     case .quantized(let quantized): quantized.summary

@@ -48,6 +48,7 @@ package enum LayerRegistry {
     "SpatialDropout2D": { try SpatialDropout2D($0) },
     "StochasticDepth": { try StochasticDepth($0) },
     "Subtract": { Subtract($0) },
+    "TFSMLayer": { try TFSMLayer($0) },
     "ThresholdedReLU": { try ReLU(thresholded: $0) },
     "UnitNormalization": { try UnitNormalization($0) },
     "UpSampling2D": { try UpSampling2D($0) },

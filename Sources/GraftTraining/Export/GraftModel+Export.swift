@@ -89,6 +89,11 @@ extension GraftModel {
       throw GraftError(
         .invalidArgument, "\(format.rawValue) holds weights alone: preprocessing cannot be a layer in it.")
     }
+    if format.holdsNetwork, let foreign = model.allLayers.first(where: { $0 is TFSMLayer }) {
+      throw GraftError(
+        .unsupported,
+        "Layer \"\(foreign.name)\" is a SavedModel, which TensorFlow runs: a network on it cannot be exported as one file.")
+    }
     guard precision == .int8 else { return }
     guard format.holdsWholeNumbers else {
       throw GraftError(

@@ -22,10 +22,11 @@ public struct BaseNetwork {
   /// Finds a base by its name in the zoo, or in the file of a whole Keras model, an ONNX network, or a torch network's weights.
   ///
   /// - Parameters:
-  ///   - name: A name of `families`, such as `efficientnet-b0`, its constructor, or the path of a `.keras`, `.h5` or `.onnx`
-  ///     file, or of weights under torch's names (`.safetensors`, `.pth`), whose network is recognised by them.
+  ///   - name: A name of `families`, such as `efficientnet-b0`, its constructor, the path of a `.keras`, `.h5` or `.onnx` file,
+  ///     or of weights under torch's names (`.safetensors`, `.pth`), whose network is recognised by them, or `savedmodel:` and the
+  ///     folder of a TensorFlow SavedModel.
   ///   - weights: For a network of the zoo: a file of weights instead of the published ImageNet weights.
-  ///   - cut: The last layer that is kept. By default the last global pooling.
+  ///   - cut: The last layer that is kept. By default the last global pooling. Of a SavedModel, the name of an output.
   ///   - imageSize: Height and width of the input. By default the network's own.
   ///   - preprocessing: What turns pictures into the input. By default the family's own, recognised by its layers.
   ///   - output: The layer whose result is the output of a Keras model with several outputs.
@@ -61,6 +62,10 @@ public struct BaseNetwork {
       try self.init(
         network, cut: cut ?? network.output.layer.name, source: network.provenance ?? name,
         weightsDigest: Self.digest(file), preprocessing: preprocessing)
+      return
+    }
+    if let folder = Self.savedModel(name) {
+      try self.init(savedModel: folder, output: cut, imageSize: imageSize, preprocessing: preprocessing)
       return
     }
     try Self.checkExists(name)
@@ -110,7 +115,7 @@ public struct BaseNetwork {
 
   /// Throws unless a base is a network of the zoo or a file that is there.
   package static func checkExists(_ name: String) throws {
-    guard Zoo.architecture(named: name) != nil || FileManager.default.fileExists(atPath: name) else {
+    guard Zoo.architecture(named: name) != nil || FileManager.default.fileExists(atPath: savedModel(name) ?? name) else {
       throw unknown(name)
     }
   }

@@ -6,7 +6,7 @@ internal import Graft
 struct BaseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The base: a network of the zoo, such as efficientnet-b0 (graft models lists them), a whole Keras model (.keras, .h5), a network in ONNX (.onnx), weights of a torch network (.safetensors, .pth), or a .graft file.",
+      "The base: a network of the zoo, such as efficientnet-b0 (graft models lists them), a whole Keras model (.keras, .h5), a network in ONNX (.onnx), weights of a torch network (.safetensors, .pth), a TensorFlow SavedModel (savedmodel:DIR), or a .graft file.",
       valueName: "name|file"))
   var base: String
 
@@ -16,7 +16,7 @@ struct BaseOptions: ParsableArguments {
   var weights: String?
 
   @Option(
-    help: ArgumentHelp("The last layer of the base that is kept. By default its last pooling.", valueName: "layer"))
+    help: ArgumentHelp("The last layer of the base that is kept. By default its last pooling. Of a SavedModel, an output.", valueName: "layer"))
   var cut: String?
 
   @Option(

@@ -15,9 +15,10 @@ enum NetworkFile {
     return start.starts(with: hdf5) || start.starts(with: zip)
   }
 
-  /// Whether a file holds a network, or its weights, that is not Graft's own.
+  /// Whether a file, or a folder called `savedmodel:…`, holds a network or its weights and is not Graft's own.
   static func isForeign(_ path: String) throws -> Bool {
-    try ONNXModel.isNamedLike(path) || isKeras(path) || StateDict.describes(path)
+    if path.hasPrefix("savedmodel:") { return true }
+    return try ONNXModel.isNamedLike(path) || isKeras(path) || StateDict.describes(path)
   }
 
   private static func start(of path: String) throws -> Data {
