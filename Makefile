@@ -43,8 +43,8 @@ fidelity: bootstrap ## Hold every network of the zoo against Keras (PYTHON=… w
 	$(SWIFT) build -c release --product zoo-fidelity
 	$(PYTHON) Tests/Fidelity/fidelity.py .build/release/zoo-fidelity --output Tests/Fidelity/RESULTS.md
 
-interop: build assets ## Open exported models in Keras, ONNX Runtime, safetensors and NumPy, and compare their results
-	@python3 Tests/Interop/run.py
+interop: build assets ## Open exported models in Keras, TensorFlow, ONNX Runtime, LiteRT, safetensors and NumPy, and compare
+	@python3 Tests/Interop/run.py --output Tests/Interop/RESULTS.md
 
 format: ## Format the Swift code in place
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Examples

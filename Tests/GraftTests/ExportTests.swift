@@ -174,7 +174,8 @@ import Testing
     #expect(whole.note?.hasPrefix("5 of 7 int8 layers") == true, "\(whole.note ?? "")")
     let floats = try await model.export(to: folder("f.tflite"), as: .tflite, precision: .float32)
     #expect(floats.precision == .float32 && floats.note?.contains("float32 weights") == true)
-    try await model.export(to: folder("p.tflite"), as: .tflite, withPreprocessing: true)
+    let pixels = try await model.export(to: folder("p.tflite"), as: .tflite, withPreprocessing: true)
+    #expect(pixels.precision == .int8 && pixels.note == whole.note)
 
     for (format, model) in [(ExportFormat.onnx, model), (.tflite, try self.model())] {
       let error = await #expect(throws: GraftError.self) {
