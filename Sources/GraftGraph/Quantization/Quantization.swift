@@ -49,7 +49,8 @@ public struct Quantization: Sendable, Hashable, Codable {
 
     func named(_ name: String) -> Value {
       Value(
-        name: name, scale: scale, channels: channels, means: means, isSigned: isSigned, largest: largest, addend: addend)
+        name: name, scale: scale, channels: channels, means: means, isSigned: isSigned, largest: largest, addend: addend
+      )
     }
 
     var format: NumberFormat { isSigned ? .int8(scale: scale) : .uint8(scale: scale) }
