@@ -33,7 +33,8 @@ package final class AtomicFolder {
       guard isEmpty || FileManager.default.fileExists(atPath: target + "/" + marker) else {
         throw GraftError(
           .writeFailed,
-          "Cannot write '\(path)': a folder is there that is none of this kind (it has no \(marker)). Choose another name.")
+          "Cannot write '\(path)': a folder is there that is none of this kind (it has no \(marker)). Choose another name."
+        )
       }
     }
     let random = String(UInt64.random(in: .min ... .max), radix: 36)

@@ -31,7 +31,8 @@ import Testing
       let path = folder("m." + format.rawValue)
       if format != .savedModel { try Data("old".utf8).write(to: URL(filePath: path)) }
       let report = try await model.export(to: path, as: format)
-      let files = format == .savedModel ? ["/saved_model.pb", "/assets.extra/graft.json", "/assets.extra/class_names.txt"] : [""]
+      let files =
+        format == .savedModel ? ["/saved_model.pb", "/assets.extra/graft.json", "/assets.extra/class_names.txt"] : [""]
       let size = try files.reduce(0) { sum, file in
         sum + (try FileManager.default.attributesOfItem(atPath: path + file)[.size] as? Int ?? 0)
       }
@@ -40,8 +41,9 @@ import Testing
       #expect(report.check.contains("again"))
     }
     #expect(
-      try folder.contents() ==
-      ["m.keras", "m.npz", "m.onnx", "m.safetensors", "m.savedmodel", "m.tflite", "m.weights.h5"])
+      try folder.contents() == [
+        "m.keras", "m.npz", "m.onnx", "m.safetensors", "m.savedmodel", "m.tflite", "m.weights.h5",
+      ])
 
     let keras = try KerasModel(contentsOf: folder("m.keras"))
     #expect(keras.notes?["class_names"] == ["ant", "bée", "cat"] && keras.notes?["image_fit"] == "crop")
@@ -174,7 +176,8 @@ import Testing
     #expect(whole.note?.hasPrefix("5 of 7 int8 layers") == true, "\(whole.note ?? "")")
     let floats = try await model.export(to: folder("f.tflite"), as: .tflite, precision: .float32)
     #expect(floats.precision == .float32 && floats.note?.contains("float32 weights") == true)
-    try await model.export(to: folder("p.tflite"), as: .tflite, withPreprocessing: true)
+    let pixels = try await model.export(to: folder("p.tflite"), as: .tflite, withPreprocessing: true)
+    #expect(pixels.precision == .int8 && pixels.note == whole.note)
 
     for (format, model) in [(ExportFormat.onnx, model), (.tflite, try self.model())] {
       let error = await #expect(throws: GraftError.self) {

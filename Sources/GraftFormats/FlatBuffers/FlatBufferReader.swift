@@ -81,7 +81,9 @@ struct FlatBufferReader {
 
   /// One table of a vector.
   func table(_ field: Int, _ index: Int) throws -> FlatBufferReader {
-    guard let (start, count) = try vector(field, elementSize: 4), (0..<count).contains(index) else { throw Self.damaged }
+    guard let (start, count) = try vector(field, elementSize: 4), (0..<count).contains(index) else {
+      throw Self.damaged
+    }
     let place = start + 4 * index
     return try FlatBufferReader(bytes, at: place + Self.number(bytes, place, 4))
   }

@@ -34,7 +34,8 @@ extension TensorProgram {
       // λ max(x, 0) + λ α (elu(x) − max(x, 0)), by Keras's λ and α.
       let (scale, alpha): (Float, Float) = (1.050_701, 1.673_263_2)
       let positive = binary(.multiply, apply(.relu, to: x, name: name), scalar(scale * (1 - alpha)), name)
-      return binary(.add, positive, binary(.multiply, apply(.elu, to: x, name: name), scalar(scale * alpha), name), name)
+      return binary(
+        .add, positive, binary(.multiply, apply(.elu, to: x, name: name), scalar(scale * alpha), name), name)
     case .softplus:
       // max(x, 0) + log(1 + exp(−|x|)), which does not overflow.
       let smaller = function(.negation, function(.absolute, x, name), name)

@@ -8,7 +8,8 @@ extension ProgramTranslation {
     let bias = convolution.hasBias ? graph[node.parameters[1]].value : nil
     let residual = convolution.addsResidual ? value(node, node.inputs.count - 1) : nil
     return try convolve(
-      value(node), convolution, kernel: kernel, bias: bias, residual: residual, activation: convolution.activation, node)
+      value(node), convolution, kernel: kernel, bias: bias, residual: residual, activation: convolution.activation, node
+    )
   }
 
   /// A kernel of floats in the dialect's layout.
@@ -66,7 +67,8 @@ extension ProgramTranslation {
   private mutating func pad(_ x: Int, _ padding: Padding, name: String) -> Int {
     let picture = program.values[x]
     let shape: Shape = [
-      picture.shape[0] + padding.top + padding.bottom, picture.shape[1] + padding.left + padding.right, picture.shape[2],
+      picture.shape[0] + padding.top + padding.bottom, picture.shape[1] + padding.left + padding.right,
+      picture.shape[2],
     ]
     return program.step(.pad(padding), [x], shape: shape, name: "\(name)/pad", format: picture.format)
   }

@@ -9,7 +9,9 @@ extension ProgramTranslation {
   /// behind a convolution gets a format in between, which holds every number that makes a difference to the result. What floats
   /// are wanted of is computed with floats, of the same whole numbers and weights.
   mutating func translate(_ quantized: QuantizedOperation, _ node: Node) throws -> Int {
-    guard dialect == .tflite, node.shape.rank == 3, let source = AffineFormat(quantized.source) else { throw unknown(node) }
+    guard dialect == .tflite, node.shape.rank == 3, let source = AffineFormat(quantized.source) else {
+      throw unknown(node)
+    }
     let parameter = graph[node.parameters[0]]
     let convolution = quantized.asConvolution(inputs: parameter.value.shape)
     let weights = QuantizedWeights(parameter.value, channels: quantized.channels)

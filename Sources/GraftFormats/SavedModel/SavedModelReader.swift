@@ -190,7 +190,8 @@ struct SavedModelReader {
     case "Reshape": operation = .reshape(shape)
     case "ConcatV2":
       count = inputs.count - 1
-      guard count > 0, let axis = try list(inputs, count, name).first, shape.dimensions.indices.contains(axis - 1) else {
+      guard count > 0, let axis = try list(inputs, count, name).first, shape.dimensions.indices.contains(axis - 1)
+      else {
         throw Self.damaged("'\(name)' joins values along no axis")
       }
       operation = .concatenate(axis: axis - 1)

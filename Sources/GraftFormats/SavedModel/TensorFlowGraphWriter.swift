@@ -50,7 +50,8 @@ struct TensorFlowGraphWriter {
   /// A name that nothing else has, of the characters that TensorFlow allows.
   private mutating func unique(_ name: String) -> String {
     let allowed = name.unicodeScalars.map { scalar in
-      scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "_./-".unicodeScalars.contains(scalar))
+      scalar.isASCII
+        && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "_./-".unicodeScalars.contains(scalar))
         ? Character(scalar) : "_"
     }
     var base = String(allowed)

@@ -30,7 +30,9 @@ struct TFLiteReader {
     }
   }
 
-  private func damaged(_ reason: String) -> GraftError { GraftError(.corrupt, "The TFLite model is damaged: \(reason).") }
+  private func damaged(_ reason: String) -> GraftError {
+    GraftError(.corrupt, "The TFLite model is damaged: \(reason).")
+  }
 
   private mutating func take(_ count: Int) throws {
     rest -= count

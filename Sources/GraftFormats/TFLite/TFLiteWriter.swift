@@ -14,7 +14,8 @@ struct TFLiteWriter {
   /// The bytes of a model.
   ///
   /// - Parameter metadata: Named bytes that travel along.
-  static func bytes(of program: TensorProgram, name: String, metadata: [(name: String, bytes: [UInt8])]) throws -> [UInt8]
+  static func bytes(of program: TensorProgram, name: String, metadata: [(name: String, bytes: [UInt8])]) throws
+    -> [UInt8]
   {
     var writer = TFLiteWriter(program: program)
     for index in program.values.indices { writer.addTensor(index) }
@@ -179,7 +180,8 @@ struct TFLiteWriter {
     case .pad(let sides):
       operation = .pad
       inputs.append(
-        list([0, 0, sides.top, sides.bottom, sides.left, sides.right, 0, 0], shape: [4, 2], name: "\(result.name)/sides"))
+        list(
+          [0, 0, sides.top, sides.bottom, sides.left, sides.right, 0, 0], shape: [4, 2], name: "\(result.name)/sides"))
     case .crop(let sides):
       operation = .slice
       inputs.append(list([0, sides.top, sides.left, 0], name: "\(result.name)/begin"))

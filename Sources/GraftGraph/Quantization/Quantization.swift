@@ -47,6 +47,12 @@ public struct Quantization: Sendable, Hashable, Codable {
         addend: addend.map { $0 * (channels.max() ?? 1) })
     }
 
+    func named(_ name: String) -> Value {
+      Value(
+        name: name, scale: scale, channels: channels, means: means, isSigned: isSigned, largest: largest, addend: addend
+      )
+    }
+
     var format: NumberFormat { isSigned ? .int8(scale: scale) : .uint8(scale: scale) }
   }
 
@@ -151,6 +157,16 @@ public struct Quantization: Sendable, Hashable, Codable {
     result.similarity = similarity
     result.leastSimilarity = leastSimilarity
     return result
+  }
+
+  /// The same for a network with another layer, computed with floats, between the input and all that read it.
+  package func reading(layer name: String, in graph: Graph, not input: String) -> Quantization {
+    let added = zip(graph.nodes, graph.nodeNames).filter { $0.0.name == name }.map(\.1)
+    let front = graph.frozen().optimizedForInference()
+    let result = front.ids.last { front[$0].name == name }.map { front.valueNames[$0.index] }
+    let old = "\(input): \(Operation.input.summary)"
+    return replacing(
+      values: values.map { value in value.name == old ? value.named(result ?? old) : value }, region: region + added)
   }
 
   /// The same for what is left of the part.

@@ -113,7 +113,8 @@ extension GraftModel {
   private func note(_ wholeNumbers: (kept: Int, asFloats: Int)?) -> String? {
     guard model.quantization != nil else { return nil }
     guard let wholeNumbers else {
-      return "the model computes its frozen part with int8; the file has its float32 weights and no scales, so that results "
+      return
+        "the model computes its frozen part with int8; the file has its float32 weights and no scales, so that results "
         + "differ by the rounding of int8"
     }
     return

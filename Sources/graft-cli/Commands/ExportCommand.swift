@@ -31,7 +31,8 @@ struct ExportCommand: AsyncParsableCommand {
       "The format: \(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "format"))
   var to: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write, or the folder of a SavedModel.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The file to write, or the folder of a SavedModel.", valueName: "file"))
   var output: String
 
   @Flag(
@@ -67,7 +68,8 @@ struct ExportCommand: AsyncParsableCommand {
     if json {
       return try Console.print([
         "output": .string(report.path), "format": .string(report.format.rawValue), "bytes": .int(report.byteCount),
-        "precision": .string(report.precision.rawValue), "with_preprocessing": .bool(withPreprocessing), "check": .string(report.check),
+        "precision": .string(report.precision.rawValue), "with_preprocessing": .bool(withPreprocessing),
+        "check": .string(report.check),
         "note": report.note.map { .string($0) } ?? .null,
       ])
     }

@@ -41,7 +41,8 @@ import Testing
     return program.steps
   }
 
-  @Test("Convolutions: uneven padding, strides, dilations, groups, depthwise with a multiplier", arguments: Format.allCases)
+  @Test(
+    "Convolutions: uneven padding, strides, dilations, groups, depthwise with a multiplier", arguments: Format.allCases)
   func convolutions(_ format: Format) throws {
     let steps = try expectSame([9, 8, 4], format) { x in
       var y = Conv2D(6, kernelSize: 3, strides: 2, padding: .same, useBias: false, name: "a")(x)
@@ -125,7 +126,9 @@ import Testing
     try SavedModelFile.write(model, classNames: ["ant", "bée"], metadata: ["task": "x"], to: folder.file("saved"))
     let contents = try FileManager.default.subpathsOfDirectory(atPath: folder.file("saved")).sorted()
     #expect(
-      contents == ["assets.extra", "assets.extra/class_names.txt", "assets.extra/graft.json", "saved_model.pb", "variables"])
+      contents == [
+        "assets.extra", "assets.extra/class_names.txt", "assets.extra/graft.json", "saved_model.pb", "variables",
+      ])
     #expect(
       try String(contentsOfFile: folder.file("saved/assets.extra/class_names.txt"), encoding: .utf8) == "ant\nbée\n")
     // Another SavedModel is replaced; a folder of anything else is not.
