@@ -13,8 +13,6 @@ struct KerasArchive {
   let configuration: JSONValue
   let metadata: JSONValue
   let file: KerasWeightFile
-  /// The file that `file` reads, to be kept as long.
-  let copy: TemporaryCopy
 
   /// Whether a file is a zip archive, by its first bytes.
   static func describes(_ path: String) throws -> Bool {
@@ -33,14 +31,10 @@ struct KerasArchive {
     }
     configuration = try document(Self.configuration)
     metadata = try document(Self.metadata)
-    // HDF5 reads files, not parts of files.
-    copy = try TemporaryCopy(of: archive.bytes(of: Self.weights), suffix: ".weights.h5")
     do {
-      file = try KerasWeightFile(contentsOf: copy.path)
+      file = try KerasWeightFile(HDF5File(bytes: archive.bytes(of: Self.weights), path: Self.weights))
     } catch let error as GraftError {
-      throw GraftError(
-        error.code, "The weights of '\(path)' cannot be read. \(error.message.replacing(copy.path, with: Self.weights))"
-      )
+      throw GraftError(error.code, "The weights of '\(path)' cannot be read. \(error.message)")
     }
   }
 }

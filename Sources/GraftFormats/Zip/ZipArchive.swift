@@ -24,7 +24,7 @@ package struct ZipArchive: ~Copyable {
   /// The members' names in the order of the archive's directory.
   package let names: [String]
   private let members: [String: Member]
-  private let input: ZipSource
+  private let input: ByteSource
 
   /// Opens an archive and reads its directory.
   ///
@@ -38,7 +38,7 @@ package struct ZipArchive: ~Copyable {
     try self.init(.memory(bytes), path: path)
   }
 
-  private init(_ input: consuming ZipSource, path: String) throws {
+  private init(_ input: consuming ByteSource, path: String) throws {
     do {
       (names, members) = try Self.directory(of: input)
     } catch let error as GraftError {
@@ -78,7 +78,7 @@ package struct ZipArchive: ~Copyable {
     return bytes
   }
 
-  private static func directory(of input: borrowing ZipSource) throws -> ([String], [String: Member]) {
+  private static func directory(of input: borrowing ByteSource) throws -> ([String], [String: Member]) {
     // A comment of up to 65,535 bytes may follow the end record.
     let tailCount = min(input.byteCount, ZipRecord.endSize + 0xFFFF)
     let tail = try input.bytes(at: input.byteCount - tailCount, count: tailCount)[...]

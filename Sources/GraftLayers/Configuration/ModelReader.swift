@@ -9,10 +9,14 @@ package struct ModelReader {
   private var results: [String: [SymbolicTensor]] = [:]
   private let inputShape: Shape?
   private let preprocessing: Preprocessing?
+  /// How many models this one lies in.
+  private let depth: Int
+  private static let deepest = 16
 
-  private init(inputShape: Shape?, preprocessing: Preprocessing?) {
+  private init(inputShape: Shape?, preprocessing: Preprocessing?, depth: Int) {
     self.inputShape = inputShape
     self.preprocessing = preprocessing
+    self.depth = depth
   }
 
   /// Builds a model.
@@ -26,10 +30,19 @@ package struct ModelReader {
   package static func model(
     _ configuration: JSONValue, inputShape: Shape? = nil, preprocessing: Preprocessing? = nil
   ) throws -> Model {
+    try model(configuration, inputShape: inputShape, preprocessing: preprocessing, depth: 0)
+  }
+
+  private static func model(
+    _ configuration: JSONValue, inputShape: Shape?, preprocessing: Preprocessing?, depth: Int
+  ) throws -> Model {
+    guard depth <= deepest else {
+      throw GraftError(.unsupported, "Models lie in models more than \(deepest) deep; expected fewer.")
+    }
     guard let className = configuration["class_name"]?.string, let config = configuration["config"] else {
       throw GraftError(.corrupt, "The model's configuration has no class_name and config.")
     }
-    var reader = ModelReader(inputShape: inputShape, preprocessing: preprocessing)
+    var reader = ModelReader(inputShape: inputShape, preprocessing: preprocessing, depth: depth)
     let model: Model
     switch className {
     case "Functional", "Model": model = try reader.functional(config)
@@ -93,8 +106,14 @@ package struct ModelReader {
       return (name, entry, try LayerReference.calls(of: entry), 0)
     }
     var madeProgress = true
+    var passes = 0
     while madeProgress {
       madeProgress = false
+      passes += 1
+      // One or two do for what Keras writes; a long list in reverse would take as many as it has layers.
+      guard passes <= 256 else {
+        throw GraftError(.corrupt, "The model's layers are listed in an order in which they cannot be connected.")
+      }
       for index in pending.indices {
         let item = pending[index]
         if item.calls.isEmpty {
@@ -147,7 +166,7 @@ package struct ModelReader {
     for reference in references {
       guard let calls = results[reference.layer], let last = calls.last else { return nil }
       // Keras counts a nested model's own construction as its first call.
-      found.append(reference.call < calls.count ? calls[reference.call] : last)
+      found.append(calls.indices.contains(reference.call) ? calls[reference.call] : last)
     }
     return found
   }
@@ -181,7 +200,9 @@ package struct ModelReader {
     let layer: Layer
     if ["Functional", "Model", "Sequential"].contains(className) {
       // Built for the shape that it is called on, so that a new input size reaches nested models.
-      layer = try Self.model(["class_name": .string(className), "config": config], inputShape: inputs.first?.shape)
+      layer = try Self.model(
+        ["class_name": .string(className), "config": config], inputShape: inputs.first?.shape, preprocessing: nil,
+        depth: depth + 1)
     } else {
       layer = try LayerRegistry.make(className: className, configuration: config)
     }

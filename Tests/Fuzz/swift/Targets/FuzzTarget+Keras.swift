@@ -33,7 +33,7 @@ extension FuzzTarget {
   static let keras = FuzzTarget(
     "keras", seeds: [fixtures + "network.keras"],
     structure: ZipStructure { $0.hasSuffix(".json") ? TextStructure() as any FuzzStructure : ByteStructure() }, tokens: words,
-    memoryFactor: 4096, memoryBase: 8 << 20
+    memoryFactor: 4096
   ) { input in
     _ = try KerasModel(contentsOf: input.path).model()
   }
@@ -44,7 +44,7 @@ extension FuzzTarget {
       "types.h5", "latest.h5", "chunked_attributes.h5", "keras1_names.h5", "keras2_nested_model.h5",
       "keras3_nested_weights.weights.h5",
     ].map { fixtures + $0 }, tokens: ["TREE", "SNOD", "HEAP", "GCOL", "OHDR", "OCHK", "FRHP", "BTHD"],
-    memoryFactor: 4200, memoryBase: 8 << 20
+    memoryFactor: 5200
   ) { input in
     let file = try HDF5File(contentsOf: input.path)
     for dataset in file.datasetPaths { _ = try? file.tensor(at: dataset) }

@@ -31,7 +31,7 @@ extension FuzzTarget {
 
   static let npz = FuzzTarget(
     "npz", seeds: [], structure: ZipStructure { _ in LengthPrefixedText(prefix: 8, width: 2) },
-    tokens: [".npy", "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}"], memoryFactor: 1100
+    tokens: [".npy", "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}"], memoryFactor: 1040
   ) { input in
     let file = try NPZFile(contentsOf: input.path)
     for name in file.names { _ = try file.tensor(named: name) }
@@ -39,7 +39,7 @@ extension FuzzTarget {
 
   static let zip = FuzzTarget(
     "zip", seeds: [fixtures + "python.zip", fixtures + "deflated.zip"], structure: ZipStructure { _ in ByteStructure() },
-    tokens: ["PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "../"], memoryFactor: 1100
+    tokens: ["PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "../"], memoryFactor: 1040
   ) { input in
     let archive = try ZipArchive(contentsOf: input.path)
     for name in archive.names { _ = try archive.bytes(of: name) }
