@@ -18,8 +18,13 @@ extension Shape {
   ///
   /// Every shape of a network is checked when it is made, so that no number of elements overflows later.
   package func check(_ name: String) throws {
-    guard let count = byteCount(elementSize: 1), count <= Self.mostElements else {
-      throw GraftError(.shapeMismatch, "\(name): an array of the shape \(self) cannot be: it is larger than a terabyte.")
-    }
+    if let fault = fault(name) { throw fault }
+  }
+
+  /// What ``check(_:)`` throws; nil if an array of this shape can be.
+  package func fault(_ name: String) -> GraftError? {
+    if let count = byteCount(elementSize: 1), count <= Self.mostElements { return nil }
+    return GraftError(
+      .shapeMismatch, "\(name): an array of the shape \(self) cannot be: it is larger than a terabyte.")
   }
 }

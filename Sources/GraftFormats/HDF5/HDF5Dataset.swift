@@ -32,8 +32,11 @@ struct HDF5Dataset {
 
   /// The least that the file must hold for these elements.
   var leastStored: Int {
-    get throws { try byteCount / (filters.contains(.deflate) ? Deflate.densest : 1) }
+    get throws { try byteCount / density }
   }
+
+  /// How many bytes one byte in the file may stand for.
+  private var density: Int { filters.contains(.deflate) ? input.density : 1 }
 
   private func damaged(_ stored: String) -> GraftError {
     GraftError(.corrupt, "It claims shape \(shape) but stores \(stored); the file is damaged.")
@@ -74,7 +77,6 @@ struct HDF5Dataset {
     }
     var stored = 0
     for one in chunks { stored += one.byteCount }
-    let density = filters.contains(.deflate) ? Deflate.densest : 1
     guard chunks.count == wanted, Set(chunks.map(\.place)).count == wanted, isRegular, stored <= input.byteCount,
       needed / density <= stored, chunkCount / density <= stored
     else { throw damaged("\(stored) bytes in \(chunks.count) chunks") }

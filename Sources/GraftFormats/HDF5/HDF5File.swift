@@ -34,16 +34,19 @@ public final class HDF5File: Sendable {
   }
 
   /// Reads a file that is in memory already; `path` is for messages only. See ``init(contentsOf:)``.
-  public convenience init(bytes: [UInt8], path: String) throws {
-    try self.init(.memory(bytes), path: path)
+  ///
+  /// - Parameter isCompressed: Whether the bytes were decompressed already: what is compressed in them once more is refused if it
+  ///   came to more bytes than they are.
+  convenience init(bytes: [UInt8], path: String, isCompressed: Bool) throws {
+    try self.init(.memory(bytes), path: path, density: isCompressed ? 1 : Deflate.densest)
   }
 
-  private init(_ source: consuming ByteSource, path: String) throws {
+  private init(_ source: consuming ByteSource, path: String, density: Int = Deflate.densest) throws {
     self.path = path
     byteCount = source.byteCount
     do {
       guard let superblock = try HDF5Superblock(source) else { throw try Self.refusal(of: source, path) }
-      input = HDF5Input(source, start: superblock.start)
+      input = HDF5Input(source, start: superblock.start, density: density)
       var walk = HDF5Walk(input)
       try walk.visit(group: "", at: superblock.root, depth: 0)
       nodes = walk.nodes

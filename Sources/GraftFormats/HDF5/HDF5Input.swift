@@ -6,8 +6,12 @@ final class HDF5Input: Sendable {
   /// The length of the user block before address 0.
   private let start: Int
 
-  init(_ source: consuming ByteSource, start: Int) {
+  /// How many bytes one byte of a compressed chunk may stand for.
+  let density: Int
+
+  init(_ source: consuming ByteSource, start: Int, density: Int) {
     self.source = source
+    self.density = density
     self.start = start
   }
 

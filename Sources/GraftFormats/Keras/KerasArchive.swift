@@ -22,9 +22,11 @@ struct KerasArchive {
 
   init(contentsOf path: String) throws {
     let archive = try ZipArchive(contentsOf: path)
+    // Keras compresses nothing. Where somebody did, neither text nor weights shrink this much.
+    let limit = 64 * archive.byteCount + 1 << 16
     func document(_ name: String) throws -> JSONValue {
       do {
-        return try JSONValue(parsing: String(decoding: archive.bytes(of: name), as: UTF8.self))
+        return try JSONValue(parsing: String(decoding: archive.bytes(of: name, limit: limit), as: UTF8.self))
       } catch let error as GraftError {
         throw GraftError(error.code, "'\(name)' of the Keras model '\(path)' cannot be read. \(error.message)")
       }
@@ -32,7 +34,10 @@ struct KerasArchive {
     configuration = try document(Self.configuration)
     metadata = try document(Self.metadata)
     do {
-      file = try KerasWeightFile(HDF5File(bytes: archive.bytes(of: Self.weights), path: Self.weights))
+      file = try KerasWeightFile(
+        HDF5File(
+          bytes: archive.bytes(of: Self.weights, limit: limit), path: Self.weights,
+          isCompressed: archive.isCompressed(Self.weights)))
     } catch let error as GraftError {
       throw GraftError(error.code, "The weights of '\(path)' cannot be read. \(error.message)")
     }

@@ -52,9 +52,16 @@ package struct ZipArchive: ~Copyable {
   ///
   /// - Throws: `.corrupt` if they do not or there is no such member, `.unsupported` if the member is encrypted, or compressed
   ///   in another way than deflate's.
-  package func bytes(of name: String) throws -> [UInt8] {
+  package func bytes(of name: String) throws -> [UInt8] { try bytes(of: name, limit: .max) }
+
+  /// A member's bytes, if there are no more of them than a limit; else throws `.corrupt`.
+  package func bytes(of name: String, limit: Int) throws -> [UInt8] {
     guard let member = members[name] else {
       throw GraftError(.corrupt, "There is no '\(name)' in '\(path)', only \(names.prefix(8)).")
+    }
+    guard member.count <= limit else {
+      throw GraftError(
+        .corrupt, "'\(name)' in '\(path)' claims \(member.count) bytes, far more than such a file would hold.")
     }
     guard let method = member.method, method == 0 || method == 8 else {
       let received = member.method.map { "compressed by method \($0)" } ?? "encrypted"
@@ -77,6 +84,12 @@ package struct ZipArchive: ~Copyable {
     }
     return bytes
   }
+
+  /// The number of the archive's bytes.
+  package var byteCount: Int { input.byteCount }
+
+  /// Whether a member is compressed.
+  package func isCompressed(_ name: String) -> Bool { members[name]?.method != 0 }
 
   private static func directory(of input: borrowing ByteSource) throws -> ([String], [String: Member]) {
     // A comment of up to 65,535 bytes may follow the end record.

@@ -30,11 +30,12 @@ public final class InputLayer: Layer {
 
   /// The symbolic tensor that stands for the input.
   public func callAsFunction() -> SymbolicTensor {
-    let isPossible = shape.dimensions.allSatisfy { $0 > 0 } && (try? shape.check(name)) != nil
+    let isPossible = shape.dimensions.allSatisfy { $0 > 0 }
     let tensor = SymbolicTensor(
       shape: shape, layer: self, inputs: [],
       failure: isPossible
-        ? nil : GraftError(.invalidArgument, "\(name): an input's lengths must be positive, and at most 2³⁸ numbers in all. Received: \(shape)."))
+        ? shape.fault(name)
+        : GraftError(.invalidArgument, "\(name): an input's lengths must be positive. Received: \(shape)."))
     remember(tensor)
     return tensor
   }

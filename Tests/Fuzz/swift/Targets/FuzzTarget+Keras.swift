@@ -23,7 +23,8 @@ extension FuzzTarget {
   }
 
   static let kerasConfiguration = FuzzTarget(
-    "keras-configuration", seeds: [], structure: TextStructure(), tokens: words, memoryFactor: 4096
+    "keras-configuration", seeds: [], structure: TextStructure(), tokens: words, memoryFactor: 64,
+    memoryBase: 8 << 20
   ) { input in
     let model = try ModelReader.model(JSONValue(parsing: input.bytes))
     _ = model.parameterCount
@@ -33,7 +34,7 @@ extension FuzzTarget {
   static let keras = FuzzTarget(
     "keras", seeds: [fixtures + "network.keras"],
     structure: ZipStructure { $0.hasSuffix(".json") ? TextStructure() as any FuzzStructure : ByteStructure() }, tokens: words,
-    memoryFactor: 4096
+    memoryFactor: 5200
   ) { input in
     _ = try KerasModel(contentsOf: input.path).model()
   }

@@ -31,7 +31,7 @@ extension FuzzTarget {
 
   static let npz = FuzzTarget(
     "npz", seeds: [], structure: ZipStructure { _ in LengthPrefixedText(prefix: 8, width: 2) },
-    tokens: [".npy", "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}"], memoryFactor: 1040
+    tokens: [".npy", "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}"], memoryFactor: 5200
   ) { input in
     let file = try NPZFile(contentsOf: input.path)
     for name in file.names { _ = try file.tensor(named: name) }
