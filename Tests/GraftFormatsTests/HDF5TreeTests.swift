@@ -59,12 +59,16 @@ import Testing
     let file = try KerasWeightFile(HDF5File(bytes: bytes, path: "plain", isCompressed: false))
     let paths = file.storedLayers.flatMap { $0.variables.map(\.path) }
     try file.file.checkRoom(for: paths)
-    let largest = try #require(paths.max { (file.file.shape(of: $0)?.count ?? 0) < (file.file.shape(of: $1)?.count ?? 0) })
+    let largest = try #require(
+      paths.max { (file.file.shape(of: $0)?.count ?? 0) < (file.file.shape(of: $1)?.count ?? 0) })
     let size = 4 * (file.file.shape(of: largest)?.count ?? 0)
-    #expect(error { try file.file.checkRoom(for: Array(repeating: largest, count: bytes.count / size + 1)) }?.code == .corrupt)
+    #expect(
+      error { try file.file.checkRoom(for: Array(repeating: largest, count: bytes.count / size + 1)) }?.code == .corrupt
+    )
     // A layer that is listed twice would take twice the memory, and again.
     let name = Array("zeta\0".utf8), other = Array("alpha\0".utf8)
     while let range = bytes.firstRange(of: other) { bytes.replaceSubrange(range, with: name + [0]) }
-    #expect(error { _ = try KerasWeightFile(HDF5File(bytes: bytes, path: "plain", isCompressed: false)) }?.code == .corrupt)
+    #expect(
+      error { _ = try KerasWeightFile(HDF5File(bytes: bytes, path: "plain", isCompressed: false)) }?.code == .corrupt)
   }
 }

@@ -28,14 +28,17 @@ import Testing
     let wide = layer("Conv2D", ["name": "a", "filters": large, "kernel_size": [1, 1]])
     #expect(
       refusal(
-        sequential([4, 4, 8], [wide, layer("Conv2D", ["name": "b", "filters": large, "kernel_size": kernel, "padding": "same"])]))
+        sequential(
+          [4, 4, 8],
+          [wide, layer("Conv2D", ["name": "b", "filters": large, "kernel_size": kernel, "padding": "same"])]))
         == .shapeMismatch)
     let deep = (0..<4).map {
       layer("DepthwiseConv2D", ["name": .string("d\($0)"), "depth_multiplier": large, "kernel_size": [1, 1]])
     }
     #expect(refusal(sequential([4, 4, 8], deep)) == .shapeMismatch)
     let shape: JSONValue = .array(Array(repeating: large, count: 5))
-    #expect(refusal(sequential([4, 4, 4], [layer("Reshape", ["name": "r", "target_shape": shape])])) == .shapeMismatch)
+    #expect(
+      refusal(sequential([4, 4, 4], [layer("Reshape", ["name": "r", "target_shape": shape])])) == .shapeMismatch)
     let open: JSONValue = .array([-1] + Array(repeating: large, count: 5))
     #expect(refusal(sequential([4, 4, 4], [layer("Reshape", ["name": "r", "target_shape": open])])) == .shapeMismatch)
     let two: JSONValue = [-1, -1, -4]
@@ -91,7 +94,10 @@ import Testing
 
   @Test("Layers in an order that takes as many passes as there are layers") func order() {
     var layers: [JSONValue] = [
-      ["class_name": "InputLayer", "name": "a0", "config": ["name": "a0", "batch_shape": [nil, 4]], "inbound_nodes": []]
+      [
+        "class_name": "InputLayer", "name": "a0", "config": ["name": "a0", "batch_shape": [nil, 4]],
+        "inbound_nodes": [],
+      ]
     ]
     for number in (1...600).reversed() {
       let name: JSONValue = .string("a\(number)")
@@ -107,7 +113,8 @@ import Testing
   }
 
   @Test("A chain of thousands of layers goes as it came, on the smallest of stacks") func chain() {
-    let text = sequential([4], (0..<5000).map { layer("Activation", ["name": .string("a\($0)"), "activation": "relu"]) })
+    let text = sequential(
+      [4], (0..<5000).map { layer("Activation", ["name": .string("a\($0)"), "activation": "relu"]) })
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
       #expect((try? ModelReader.model(text))?.layers.count == 5001)

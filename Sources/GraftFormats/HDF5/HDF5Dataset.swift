@@ -63,7 +63,8 @@ struct HDF5Dataset {
       guard chunk.count == shape.rank, elementSize == type.byteCount,
         let chunkCount = Shape(chunk).byteCount(elementSize: elementSize)
       else { throw damaged("chunks of another rank") }
-      return try bytes(of: HDF5ChunkIndex(HDF5Bytes(input), at: index, rank: shape.rank).chunks, chunk, chunkCount, needed)
+      return try bytes(
+        of: HDF5ChunkIndex(HDF5Bytes(input), at: index, rank: shape.rank).chunks, chunk, chunkCount, needed)
     }
   }
 
@@ -89,7 +90,8 @@ struct HDF5Dataset {
   }
 
   private func content(of chunk: HDF5ChunkIndex.Chunk, count: Int) throws -> [UInt8] {
-    var bytes = try input.source.bytes(at: input.offset(of: chunk.address, count: chunk.byteCount), count: chunk.byteCount)
+    var bytes = try input.source.bytes(
+      at: input.offset(of: chunk.address, count: chunk.byteCount), count: chunk.byteCount)
     let used = filters.enumerated().filter { chunk.mask >> $0.offset & 1 == 0 }.map(\.element)
     for (index, filter) in used.enumerated().reversed() {
       guard let undone = filter.undone(bytes, count: count, elementSize: type.byteCount, behind: used[..<index]) else {
@@ -121,7 +123,8 @@ struct HDF5Dataset {
         sourceStride *= chunk[axis]
         targetStride *= shape[axis]
       }
-      result.replaceSubrange((target * size)..<(target * size + run), with: content[(source * size)..<(source * size + run)])
+      result.replaceSubrange(
+        (target * size)..<(target * size + run), with: content[(source * size)..<(source * size + run)])
     }
   }
 }

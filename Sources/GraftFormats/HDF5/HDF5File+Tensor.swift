@@ -14,7 +14,9 @@ extension HDF5File {
       let (type, isBigEndian) = try numbers(of: found, dataset)
       if type == .float32, !isBigEndian, let offset = try found.offset() {
         // As they lie, with no copy besides: networks are large.
-        return try Tensor(shape: found.shape) { try input.source.read(into: UnsafeMutableRawBufferPointer($0), at: offset) }
+        return try Tensor(shape: found.shape) {
+          try input.source.read(into: UnsafeMutableRawBufferPointer($0), at: offset)
+        }
       }
       let bytes = try found.bytes()
       return bytes.withUnsafeBytes { bytes in

@@ -34,7 +34,8 @@ struct HDF5Heap {
     _ = try head.take(2)
     let root = try head.number(8)
     let rows = try head.number(2)
-    guard filterLength == 0, (1...64).contains(width), (1...1 << 30).contains(first), largestBlock <= 1 << 30, bits <= 64,
+    guard filterLength == 0, (1...64).contains(width), (1...1 << 30).contains(first), largestBlock <= 1 << 30,
+      bits <= 64,
       rows <= 32
     else { throw Self.unknown }
     offsetWidth = (bits + 7) / 8
@@ -61,7 +62,8 @@ struct HDF5Heap {
 
   private static var damaged: GraftError { GraftError(.corrupt, "A list of links or attributes is damaged.") }
   private static var unknown: GraftError {
-    GraftError(.unsupported, "An object has so many links or attributes that they are stored in a way that is not read.")
+    GraftError(
+      .unsupported, "An object has so many links or attributes that they are stored in a way that is not read.")
   }
 
   /// The identifiers that a tree lists by the objects' names.

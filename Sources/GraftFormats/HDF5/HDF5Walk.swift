@@ -45,7 +45,8 @@ struct HDF5Walk {
   private mutating func add(_ path: String, _ node: HDF5Node) throws {
     pathBytes -= path.utf8.count + 32
     guard nodes.count < objectLimit, pathBytes >= 0, nodes.updateValue(node, forKey: path) == nil else {
-      throw GraftError(.corrupt, "It lists more objects than its size can hold, or one of them twice: '\(path.prefix(64))'.")
+      throw GraftError(
+        .corrupt, "It lists more objects than its size can hold, or one of them twice: '\(path.prefix(64))'.")
     }
   }
 

@@ -56,7 +56,9 @@ import Testing
     }
     // Its directory's claim of a gigabyte is refused before memory for it is taken, and so is another method.
     let directory = try #require(whole.firstRange(of: [0x50, 0x4B, 1, 2])).lowerBound
-    for (offset, value, code) in [(27, UInt8(0x40), GraftError.Code.corrupt), (10, 12, .unsupported), (8, 1, .unsupported)] {
+    for (offset, value, code) in [
+      (27, UInt8(0x40), GraftError.Code.corrupt), (10, 12, .unsupported), (8, 1, .unsupported),
+    ] {
       var bytes = whole
       bytes[directory + offset] = value
       let archive = try ZipArchive(bytes: bytes, path: "deflated")
@@ -79,7 +81,9 @@ import Testing
     #expect(refused.code == .corrupt && refused.message.contains("overlap"), "\(refused)")
   }
 
-  @Test("Names are names, never paths: nothing is written, wherever they lead", arguments: ["../outside", "/outside", "a/../../b"])
+  @Test(
+    "Names are names, never paths: nothing is written, wherever they lead",
+    arguments: ["../outside", "/outside", "a/../../b"])
   func names(_ name: String) throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder.file("inside"), withIntermediateDirectories: true)

@@ -9,12 +9,15 @@ extension FuzzTarget {
       "Functional", "Sequential", "Model", "inbound_nodes", "input_layers", "output_layers", "keras_history",
       "__keras_tensor__", "class_name", "config", "layers", "name", "batch_shape", "batch_input_shape", "filters",
       "units", "kernel_size", "strides", "dilation_rate", "groups", "padding", "target_shape", "axis", "cropping",
-      "depth_multiplier", "pool_size", "activation", "softmax", "null", "true", "false", "[]", "{}", "1e308", "-1", "NaN",
+      "depth_multiplier", "pool_size", "activation", "softmax", "null", "true", "false", "[]", "{}", "1e308", "-1",
+      "NaN",
     ]
 
   static let json = FuzzTarget(
     "json", seeds: [], structure: TextStructure(),
-    tokens: ["null", "true", "false", "[", "{", "\"\":", "\\ud800", "\\u0000", "1e999", "-0", "1.", "[[[[[[[[", "\u{FEFF}"],
+    tokens: [
+      "null", "true", "false", "[", "{", "\"\":", "\\ud800", "\\u0000", "1e999", "-0", "1.", "[[[[[[[[", "\u{FEFF}",
+    ],
     memoryFactor: 64
   ) { input in
     let value = try JSONValue(parsing: input.bytes)
@@ -33,7 +36,8 @@ extension FuzzTarget {
 
   static let keras = FuzzTarget(
     "keras", seeds: [fixtures + "network.keras"],
-    structure: ZipStructure { $0.hasSuffix(".json") ? TextStructure() as any FuzzStructure : ByteStructure() }, tokens: words,
+    structure: ZipStructure { $0.hasSuffix(".json") ? TextStructure() as any FuzzStructure : ByteStructure() },
+    tokens: words,
     memoryFactor: 5200
   ) { input in
     _ = try KerasModel(contentsOf: input.path).model()
