@@ -141,7 +141,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     tests(
       "GraftZooTests",
-      ["GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"]),
+      ["GraftZoo", "GraftFormats", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"]),
     // What tests kill.
     .executableTarget(
       name: "training-process",
@@ -150,8 +150,8 @@ let package = Package(
     tests(
       "GraftTrainingTests",
       [
-        "GraftTraining", "GraftZoo", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages", "GraftStore",
-        "GraftCore", "GraftTestSupport", "training-process",
+        "GraftTraining", "GraftZoo", "GraftFormats", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftImages",
+        "GraftStore", "GraftCore", "GraftTestSupport", "training-process",
       ]),
     tests(
       "GraftFormatsTests",

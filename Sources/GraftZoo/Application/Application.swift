@@ -2,9 +2,9 @@ public import GraftCore
 public import GraftGraph
 public import GraftLayers
 
-/// A constructor of keras.applications, to be called like one.
+/// A constructor of a network, to be called like those of keras.applications.
 ///
-/// Names, defaults, checks, layers and their names are Keras's. What turns pictures into the input belongs to the network's
+/// Names, defaults and checks are Keras's; layers and their names are Keras's or torch's, as the constructor says. What turns pictures into the input belongs to the network's
 /// input layer and travels with it.
 ///
 /// ```swift
@@ -22,7 +22,7 @@ public struct Application: Sendable {
   /// Makes the network.
   ///
   /// - Parameters:
-  ///   - weights: Keras's ImageNet weights, a file, or nil for first weights drawn by Keras's initialisers.
+  ///   - weights: The publisher's ImageNet weights, a file, or nil for first weights drawn by Keras's initialisers.
   ///   - includeTop: Whether the classifier is part of the network.
   ///   - inputShape: Height, width and channels. By default the network's own size in three colours.
   ///   - pooling: Without a top: what follows the last feature map.

@@ -3,7 +3,7 @@ internal import GraftFormats
 internal import GraftGraph
 internal import GraftLayers
 
-/// The arguments that all constructors of keras.applications share.
+/// The arguments that all constructors of the zoo share.
 struct ApplicationArguments: Sendable {
   var weights: PretrainedWeights? = .imageNet
   var includeTop = true
@@ -18,6 +18,11 @@ struct ApplicationArguments: Sendable {
 extension Architecture {
   /// Checks the arguments as Keras does, builds the network, and gives it its weights.
   func network(_ arguments: ApplicationArguments) async throws -> Model {
+    if case .file(let path) = arguments.weights { return try await fitted(to: path).made(arguments) }
+    return try await made(arguments)
+  }
+
+  private func made(_ arguments: ApplicationArguments) async throws -> Model {
     let isPretrained = arguments.weights == .imageNet
     let shape = try ApplicationChecks.inputShape(
       arguments.inputShape, defaultSide: defaultSide(for: arguments.inputShape), minimumSide: minimumSide,
@@ -37,11 +42,11 @@ extension Architecture {
     try model.check()
 
     if let entry {
-      try model.loadWeights(from: try await WeightCache.standard.path(of: entry, progress: arguments.progress))
-      model.provenance = "\(facts.className) with Keras's ImageNet weights (\(entry.fileName))"
+      let path = try await WeightCache.standard.path(of: entry, progress: arguments.progress)
+      try assign(path, to: model, includeTop: arguments.includeTop)
+      model.provenance = "\(facts.className) with \(publisherName)'s ImageNet weights (\(entry.fileName))"
     } else if case .file(let path) = arguments.weights {
-      // A file may hold a top that was not asked for.
-      try model.loadWeights(from: path, allowExtra: !arguments.includeTop)
+      try assign(path, to: model, includeTop: arguments.includeTop)
       model.provenance = "\(facts.className) with the weights of \(path)"
     } else {
       model.provenance = "\(facts.className) with random first weights"

@@ -1,5 +1,6 @@
 public import GraftCore
 internal import GraftFormats
+public import GraftGraph
 public import GraftLayers
 
 extension BaseNetwork {
@@ -9,7 +10,7 @@ extension BaseNetwork {
   /// The names of `catalogue`.
   public static var families: [String] { Zoo.architectures.map(\.facts.name) }
 
-  /// What is known of the network with a name, written as in `families` or as Keras's constructor.
+  /// What is known of the network with a name, written as in `families` or as its constructor.
   public static func entry(named name: String) -> ZooEntry? {
     Zoo.architecture(named: name).map { ZooEntry($0.facts) }
   }
@@ -25,22 +26,24 @@ extension BaseNetwork {
   /// Makes a network of the zoo, where its name alone is known.
   ///
   /// - Parameters:
-  ///   - name: As in `families`, or as Keras's constructor: `resnet50-v2`, `ResNet50V2`.
-  ///   - weights: Keras's ImageNet weights, a file, or nil for first weights drawn by Keras's initialisers.
+  ///   - name: As in `families`, or as the constructor: `resnet50-v2`, `ResNet50V2`.
+  ///   - weights: The published ImageNet weights, a file, or nil for first weights drawn by Keras's initialisers.
   ///   - includeTop: Whether the classifier is part of the network.
   ///   - inputShape: Height, width and channels. By default the network's own size in three colours.
   ///   - pooling: Without a top: what follows the last feature map.
+  ///   - classifierActivation: The activation of the top; with weights softmax, or `.linear` for logits.
   ///   - progress: Called while weights are downloaded.
   /// - Throws: `GraftError.fileNotFound` if there is no such network, and what its constructor throws.
   public static func network(
     named name: String, weights: PretrainedWeights? = .imageNet, includeTop: Bool = true, inputShape: Shape? = nil,
-    pooling: FeaturePooling? = nil, progress: WeightCache.Progress? = nil
+    pooling: FeaturePooling? = nil, classifierActivation: Activation = .softmax,
+    progress: WeightCache.Progress? = nil
   ) async throws -> Model {
     guard let architecture = Zoo.architecture(named: name) else { throw unknown(name) }
     return try await architecture.network(
       ApplicationArguments(
         weights: weights, includeTop: includeTop, inputShape: inputShape, pooling: pooling,
-        progress: progress))
+        classifierActivation: classifierActivation, progress: progress))
   }
 
   static func unknown(_ name: String) -> GraftError {

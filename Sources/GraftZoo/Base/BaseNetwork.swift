@@ -19,11 +19,12 @@ public struct BaseNetwork {
   /// The layer at which the network was cut.
   public let cut: String
 
-  /// Finds a base by its name in the zoo, or in the file of a whole Keras model.
+  /// Finds a base by its name in the zoo, or in the file of a whole Keras model or of a torch network's weights.
   ///
   /// - Parameters:
-  ///   - name: A name of `families`, such as `efficientnet-b0`, Keras's constructor, or the path of a `.keras` or `.h5` file.
-  ///   - weights: For a network of the zoo: a file of weights instead of Keras's ImageNet weights.
+  ///   - name: A name of `families`, such as `efficientnet-b0`, its constructor, or the path of a `.keras` or `.h5` file, or of
+  ///     weights under torch's names (`.safetensors`, `.pth`), whose network is recognised by them.
+  ///   - weights: For a network of the zoo: a file of weights instead of the published ImageNet weights.
   ///   - cut: The last layer that is kept. By default the last global pooling.
   ///   - imageSize: Height and width of the input. By default the network's own.
   ///   - preprocessing: What turns pictures into the input. By default the family's own, recognised by its layers.
@@ -62,6 +63,14 @@ public struct BaseNetwork {
     guard weights == nil else {
       throw GraftError(
         .invalidArgument, "'\(name)' brings its own weights; a file of weights belongs to a family's name.")
+    }
+    if try StateDict.describes(name) {
+      let network = try await TorchRecognition.architecture(of: StateDict(contentsOf: name)).network(
+        ApplicationArguments(weights: .file(name), includeTop: false, inputShape: shape, pooling: .average))
+      try self.init(
+        network, cut: cut ?? network.output.layer.name, source: network.provenance ?? name,
+        weightsDigest: Self.digest(name), preprocessing: preprocessing)
+      return
     }
     let file = try KerasModel(contentsOf: name)
     let network: Model

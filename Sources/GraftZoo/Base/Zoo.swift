@@ -11,8 +11,14 @@ enum Zoo {
     + [DenseNet121, DenseNet169, DenseNet201, VGG16, VGG19].map(\.architecture)
     + [InceptionV3, InceptionResNetV2, Xception, NASNetMobile, NASNetLarge].map(\.architecture)
     + [ConvNeXtArchitecture.Variant.tiny, .small, .base, .large, .xlarge].map { ConvNeXtArchitecture($0, true) }
+    + torchArchitectures
 
-  /// The network with a name as bases are asked for, or as Keras's constructor is called: `resnet50-v2`, `ResNet50V2`.
+  /// Those that read weights under torch's names.
+  static let torchArchitectures: [any TorchArchitecture] =
+    efficientNetLites + [torchMobileNetV2] + torchMobileNetV3s + torchEfficientNets
+    + (torchResNets as [any TorchArchitecture]) + torchConvNeXts
+
+  /// The network with a name as bases are asked for, or as the constructor is called: `resnet50-v2`, `ResNet50V2`.
   static func architecture(named name: String) -> (any Architecture)? {
     let wanted = key(name)
     return architectures.first { key($0.facts.name) == wanted || key($0.facts.className) == wanted }

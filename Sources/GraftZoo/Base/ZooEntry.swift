@@ -2,7 +2,7 @@
 public struct ZooEntry: Sendable, Hashable {
   /// The name that `BaseNetwork` and `graft train --base` take, such as `efficientnet-b0`.
   public let name: String
-  /// The name of the constructor, here as in Keras, such as `EfficientNetB0`.
+  /// The name of the constructor, such as `EfficientNetB0`.
   public let className: String
   /// The default height and width of pictures.
   public let imageSize: Int
@@ -10,9 +10,9 @@ public struct ZooEntry: Sendable, Hashable {
   public let parameterCount: Int
   /// The number of weights with the top of 1000 classes.
   public let parameterCountWithTop: Int
-  /// How often the first guess is right on ImageNet, in per cent, as Keras's documentation states it.
+  /// How often the first guess is right on ImageNet, in per cent, as its publisher states it.
   public let topOneAccuracy: Double?
-  /// How often the class is among the first five guesses, in per cent, as Keras's documentation states it.
+  /// How often the class is among the first five guesses, in per cent, as its publisher states it.
   public let topFiveAccuracy: Double?
   /// The first layer of the last stage: `unfreeze(from:)` with it trains that stage and what follows.
   public let lastStage: String

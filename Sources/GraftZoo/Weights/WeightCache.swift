@@ -42,7 +42,7 @@ public struct WeightCache: Sendable {
       try verify(entry, try Data(contentsOf: URL(fileURLWithPath: location)))
       return location
     }
-    let data: Data
+    var data: Data
     do {
       data = try await Download(entry.url, patience: patience).data(progress: progress)
     } catch let error as GraftError where error.code == .network {
@@ -50,10 +50,11 @@ public struct WeightCache: Sendable {
         .network,
         """
         The weights are not in the cache and could not be downloaded: \(error.message)
-        Address: \(entry.url)
+        Address: \(entry.url)\(entry.member.map { ", there \($0)" } ?? "")
         To do it by hand, put that file here: \(location)
         """)
     }
+    if let member = entry.member { data = Data(try ZipArchive(bytes: Array(data), path: "\(entry.url)").bytes(of: member)) }
     if let expected = entry.digest, expected.received(data) != expected {
       throw GraftError(
         .corrupt,

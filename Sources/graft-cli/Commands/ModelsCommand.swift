@@ -7,7 +7,7 @@ struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models", abstract: "List the networks of the zoo, and whether their weights are in the cache.",
     discussion: """
-      Accuracy is the first guess's and that of the first five on ImageNet, in per cent, as Keras's documentation states \
+      Accuracy is the first guess's and that of the first five on ImageNet, in per cent, as its publisher states \
       it. Sizes, weights and megabytes are those without a top.
       """)
 
@@ -37,8 +37,9 @@ struct ModelsCommand: ParsableCommand {
     Console.print("\ncache: \(cache.folder)")
     Console.print(
       """
-      Weights are downloaded when they are first used, or by graft fetch. --base takes a name of this list, Keras's name of \
-      the constructor, or the file of any whole Keras model (.keras, .h5). Other widths and options are there in the library.
+      Weights are downloaded when they are first used, or by graft fetch. --base takes a name of this list, the \
+      constructor's name, the file of any whole Keras model (.keras, .h5), or weights of a torch network of this list (.safetensors, \
+      .pth). Other widths and options are there in the library.
       """)
   }
 

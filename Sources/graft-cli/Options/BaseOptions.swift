@@ -6,12 +6,13 @@ internal import Graft
 struct BaseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The base: a network of the zoo, such as efficientnet-b0 (graft models lists them), a whole Keras model (.keras, .h5), or a .graft file.",
+      "The base: a network of the zoo, such as efficientnet-b0 (graft models lists them), a whole Keras model (.keras, .h5), weights of a torch network (.safetensors, .pth), or a .graft file.",
       valueName: "name|file"))
   var base: String
 
   @Option(
-    help: ArgumentHelp("A file of weights for a family, instead of Keras's ImageNet weights.", valueName: "file.h5"))
+    help: ArgumentHelp(
+      "A file of weights for a network of the zoo, instead of the published ImageNet weights.", valueName: "file"))
   var weights: String?
 
   @Option(
@@ -61,7 +62,7 @@ struct BaseOptions: ParsableArguments {
   func network() async throws -> BaseNetwork {
     let preprocessing = preprocess.flatMap { Preprocessing(name: $0) }
     try checkExists()
-    guard try !isOfZoo && !NetworkFile.isKeras(base) else {
+    guard try !isOfZoo && !NetworkFile.isKeras(base) && !StateDict.describes(base) else {
       let counter = ProgressCounter("Weights")
       return try await BaseNetwork(
         base, weights: weights, cut: cut, imageSize: imageSize, preprocessing: preprocessing

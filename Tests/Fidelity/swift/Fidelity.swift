@@ -7,8 +7,8 @@ import GraftTestSupport
 import GraftTraining
 import GraftZoo
 
-/// Graft's side of `make fidelity`: `zoo-fidelity FOLDER` reads a case, the weights that Keras wrote and a batch, and writes
-/// what the network makes of it, its layers' names, and its weights after one step of training. `fidelity.py` compares.
+/// Graft's side of `make fidelity`: `zoo-fidelity FOLDER` reads a case, the weights that Keras or torch wrote and a batch, and writes
+/// what the network makes of it, its layers' names, and its weights after one step of training. `fidelity.py` and `torch_fidelity.py` compare.
 @main enum Fidelity {
   static func main() async {
     guard CommandLine.arguments.count == 2 else {
@@ -24,10 +24,8 @@ import GraftZoo
   }
 
   private static func run(_ folder: String) async throws {
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let example = try decoder.decode(
-      FidelityCase.self, from: Data(contentsOf: URL(fileURLWithPath: folder + "/case.json")))
+    if FileManager.default.fileExists(atPath: folder + "/torch.json") { return try await TorchFidelity.run(folder) }
+    let example = try decoded(FidelityCase.self, folder + "/case.json")
     let batch = try SafetensorsFile(contentsOf: folder + "/batch.safetensors").tensor(named: "input")
     let network = try await example.network(weights: folder + "/weights.h5")
     let preprocessing = network.preprocessing ?? .none
@@ -44,8 +42,15 @@ import GraftZoo
     try Data(description.serialized().utf8).write(to: URL(fileURLWithPath: folder + "/graft.json"))
   }
 
+  /// A case as Python wrote it.
+  static func decoded<Case: Decodable>(_ type: Case.Type, _ path: String) throws -> Case {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(type, from: Data(contentsOf: URL(fileURLWithPath: path)))
+  }
+
   /// The trained weights after one step of SGD on the whole batch.
-  private static func weights(
+  static func weights(
     _ base: Model, _ batch: Tensor, after step: FidelityCase.Step
   ) async throws -> [(String, Tensor)] {
     let head = Dense(step.classes, activation: .softmax, name: "fidelity_head")

@@ -6,15 +6,18 @@ import pathlib
 import numpy as np
 from safetensors.numpy import save_file
 
-from . import environment
 
-
-def write(folder, name, tensors, **case):
+def write(folder, name, tensors, versions=None, **case):
     """Writes `<folder>/<name>.safetensors`. Everything but tensors must be JSON."""
+    if versions is None:
+        # Not at the top: TensorFlow and torch's compiler do not live in one process.
+        from . import environment
+
+        versions = environment.versions()
     path = pathlib.Path(folder) / f"{name}.safetensors"
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays = {key: np.ascontiguousarray(np.asarray(value), dtype=np.float32) for key, value in tensors.items()}
-    case = {"name": name} | case | {"versions": environment.versions()}
+    case = {"name": name} | case | {"versions": versions}
     save_file(arrays, path, metadata={"case": json.dumps(case, sort_keys=True)})
     path.chmod(0o644)
 

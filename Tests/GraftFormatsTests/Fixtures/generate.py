@@ -11,6 +11,8 @@ the name `<layer path>|<variable>`, layers in the model's order (see `expected`)
 import json
 import os
 import pathlib
+import subprocess
+import sys
 import zipfile
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -296,6 +298,7 @@ if __name__ == "__main__":
     plain_hdf5()
     safetensors_files()
     npy_files()
+    subprocess.run([sys.executable, HERE / "generate_torch.py"], check=True)
     keras_archive()
     python_zip()
     total = sum(f.stat().st_size for f in HERE.glob("*") if f.suffix != ".py")

@@ -65,6 +65,12 @@ struct OverviewCode {
     print(model.name)
   }
 
+  func torch() async throws {
+    let recognised = try await BaseNetwork("resnet18.safetensors")
+    let base = try await TorchResNet18(weights: .file("resnet18.pth"), includeTop: false, pooling: .average)
+    print(recognised.source, base.name)
+  }
+
   func nextModel() async throws {
     let first = try await GraftModel(contentsOf: "first.graft")
     let base = try BaseNetwork(first.model, source: "first.graft").model
