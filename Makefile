@@ -8,7 +8,7 @@ BUILD_FLAGS ?= --explicit-target-dependency-import-check error
 # A Python with what Tests/Golden/requirements.txt pins.
 PYTHON ?= python3
 
-.PHONY: help bootstrap assets build test fuzz fidelity demo example bench bench-peers interop format lint docs clean
+.PHONY: help bootstrap assets build test fuzz fidelity demo example bench bench-peers interop interop-onnx format lint docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ fidelity: bootstrap ## Hold every network of the zoo against Keras and torch (PY
 
 interop: build assets ## Open exported models in Keras, ONNX Runtime, safetensors and NumPy, and compare their results
 	@python3 Tests/Interop/run.py
+
+interop-onnx: build ## Read networks of torchvision, timm and Keras from ONNX, and compare them with ONNX Runtime
+	@python3 Tests/Interop/run.py onnx_bases.py .build/release/graft
 
 format: ## Format the Swift code in place
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Examples

@@ -37,6 +37,11 @@ let package = Package(
     .library(name: "Graft", targets: ["Graft"]),
     .executable(name: "graft", targets: ["graft-cli"]),
   ],
+  traits: [
+    .trait(
+      name: "TensorFlow",
+      description: "Runs TensorFlow SavedModels as frozen bases, by TensorFlow's C library (scripts/bootstrap --with-tensorflow).")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
@@ -61,6 +66,9 @@ let package = Package(
       name: "CVips", pkgConfig: vipsHeaders,
       providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
 
+    // Linked only with the trait TensorFlow.
+    .systemLibrary(name: "CTensorFlow", pkgConfig: "tensorflow"),
+
     // No library, but two things that the processor does and Swift cannot say.
     .systemLibrary(name: "CFloats"),
 
@@ -72,8 +80,11 @@ let package = Package(
     graft("GraftGraph", ["GraftCore"]),
     graft("GraftKernels", ["GraftCore", "COneDNN"]),
     graft("GraftRuntime", ["GraftCore", "GraftGraph", "GraftKernels"]),
-    graft("GraftLayers", ["GraftCore", "GraftGraph"]),
-    graft("GraftFormats", ["GraftCore", "GraftGraph", "GraftLayers", "CHDF5", "CZlib"]),
+    graft(
+      "GraftTensorFlow",
+      ["GraftCore", "GraftGraph", .target(name: "CTensorFlow", condition: .when(traits: ["TensorFlow"]))]),
+    graft("GraftLayers", ["GraftCore", "GraftGraph", "GraftTensorFlow"]),
+    graft("GraftFormats", ["GraftCore", "GraftGraph", "GraftLayers", "GraftTensorFlow", "CHDF5", "CZlib"]),
     graft("GraftZoo", ["GraftCore", "GraftGraph", "GraftLayers", "GraftFormats"]),
 
     graft(

@@ -58,6 +58,7 @@ extension Operation {
     case .reshape: "reshape"
     case .dropout(let dropout): "dropout \(dropout.rate)" + (dropout.maskShape.map { " of \($0)" } ?? "")
     case .rescaling(let scale, let offset): "rescaling ·\(scale) +\(offset)"
+    case .foreign: "foreign"
     case .loss(let loss): loss.summary
     case .gradient(let gradient): "∂ " + gradient.summary
     case .quantized(let quantized): quantized.summary

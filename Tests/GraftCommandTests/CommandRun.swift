@@ -17,6 +17,11 @@ struct CommandRun {
     return try JSONValue(parsing: output)
   }
 
+  /// Expects that it ended well.
+  func expectSuccess(location: SourceLocation = #_sourceLocation) {
+    #expect(succeeded, "\(errors)", sourceLocation: location)
+  }
+
   /// Whether it ended well, exit code 0.
   var succeeded: Bool { !wasKilled && status == 0 }
 

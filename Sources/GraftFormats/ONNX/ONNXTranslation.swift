@@ -118,6 +118,13 @@ struct ONNXTranslation {
         [0, 0, padding.top, padding.left, 0, 0, padding.bottom, padding.right], name: "\(node.name)/pads")
       let input = value(node.inputs[0], .channelsFirst)
       set(id, .channelsFirst, onnx.add("Pad", [input, pads], name: node.name))
+    case .cropping(let cropping):
+      let shape = graph[node.inputs[0]].shape
+      let starts = onnx.add([cropping.top, cropping.left], name: "\(node.name)/starts")
+      let ends = onnx.add([shape[0] - cropping.bottom, shape[1] - cropping.right], name: "\(node.name)/ends")
+      let axes = onnx.add([2, 3], name: "\(node.name)/axes")
+      let input = value(node.inputs[0], .channelsFirst)
+      set(id, .channelsFirst, onnx.add("Slice", [input, starts, ends, axes], name: node.name))
     case .add:
       let order = commonOrder(of: node.inputs)
       let operands = node.inputs.map { value($0, order) }

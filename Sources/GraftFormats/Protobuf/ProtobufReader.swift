@@ -19,6 +19,14 @@ struct ProtobufReader {
     return result
   }
 
+  /// The numbers of a packed field.
+  static func numbers(of bytes: ArraySlice<UInt8>, fixed: Int?) throws -> [UInt64] {
+    var reader = ProtobufReader(bytes)
+    var result: [UInt64] = []
+    while !reader.rest.isEmpty { result.append(try fixed.map { try reader.fixed($0) } ?? reader.variable()) }
+    return result
+  }
+
   private mutating func field() throws -> (Int, Value) {
     let key = try variable()
     let number = Int(key >> 3)
@@ -59,4 +67,16 @@ extension ProtobufReader.Value {
   var bytes: ArraySlice<UInt8>? { if case .bytes(let bytes) = self { bytes } else { nil } }
   var text: String? { bytes.flatMap { String(validating: $0, as: UTF8.self) } }
   var int: Int? { if case .number(let number) = self { Int(truncatingIfNeeded: number) } else { nil } }
+}
+
+extension ProtobufReader.Value {
+  /// The numbers of a repeated field, which come one by one or packed together.
+  ///
+  /// - Parameter fixed: The bytes of each, if numbers have a fixed size.
+  func packed(fixed: Int? = nil) throws -> [UInt64] {
+    switch self {
+    case .number(let number): return [number]
+    case .bytes(let bytes): return try ProtobufReader.numbers(of: bytes, fixed: fixed)
+    }
+  }
 }

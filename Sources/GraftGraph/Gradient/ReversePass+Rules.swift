@@ -114,6 +114,12 @@ extension ReversePass {
               name: node.name, operation: .zeroPadding(cropping), inputs: [gradient], shape: graph[input].shape)),
           to: input)
       }
+    // Through a foreign function goes no gradient: what is before it could not be trained.
+    case .foreign:
+      guard wanted.isEmpty else {
+        throw GraftError(
+          .unsupported, "Layer \"\(node.name)\" is computed outside of Graft: what comes before it cannot be trained.")
+      }
     // Whole numbers are for what is frozen: nothing before them follows a gradient.
     case .input, .loss, .gradient, .quantized, .convert: break
     }

@@ -34,6 +34,8 @@ package enum Operation: Sendable, Hashable {
   case dropout(DropoutOperation)
   /// x · scale + offset.
   case rescaling(scale: Float, offset: Float)
+  /// What something else than Graft makes of a value, see `ForeignOperation`.
+  case foreign(ForeignOperation)
   /// (prediction, target) → one loss per sample, see `LossFunction`.
   case loss(LossFunction)
   /// A step of the reverse pass.
@@ -123,6 +125,7 @@ extension Operation {
           .shapeMismatch, "\(name): \(first) has \(first.count) elements, \(shape) needs \(shape.count).")
       }
       return shape
+    case .foreign(let foreign): return foreign.shape
     case .loss: return []
     case .gradient: return first
     }

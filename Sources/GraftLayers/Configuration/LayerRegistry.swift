@@ -27,6 +27,7 @@ package enum LayerRegistry {
     "Dropout": { try Dropout($0) },
     "SpatialDropout2D": { try SpatialDropout2D($0) },
     "Rescaling": { try Rescaling($0) },
+    "TFSMLayer": { try TFSMLayer($0) },
     "CustomScaleLayer": { try CustomScaleLayer($0) },
     "LayerScale": { try LayerScale($0) },
     "StochasticDepth": { try StochasticDepth($0) },

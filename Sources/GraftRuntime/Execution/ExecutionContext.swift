@@ -88,7 +88,7 @@ package final class ExecutionContext {
   private func runStep(_ index: Int) throws {
     switch actions[index] {
     case .call(let call): try call.run(on: stream)
-    case .native(let kernel, let memory): kernel.run(memory, environment)
+    case .native(let kernel, let memory): try kernel.run(memory, environment)
     }
   }
 

@@ -30,6 +30,15 @@ extension Lowering {
         "\(node.name): \(node.operation.summary)", kernel,
         [try plain(node.inputs[0]), try plain(node.inputs[1]), result])
       return result
+    case .foreign(let foreign):
+      let source = try plain(node.inputs[0])
+      let result = newOperand(try plainLayout(node.shape))
+      append(
+        "\(node.name): \(node.operation.summary)",
+        ForeignKernel(
+          function: foreign.function, shape: graph[node.inputs[0]].shape.prepending(batchSize),
+          resultCount: batchSize * node.shape.count), [source, result])
+      return result
     case .gradient(let gradient): return try lower(gradient, node)
     case .quantized(let quantized): return try lower(quantized, node)
     case .convert(let source, let format): return try lowerConversion(from: source, to: format, node)

@@ -20,7 +20,9 @@ struct ExportCheck {
   /// - Throws: `GraftError.corrupt` if the file is not the model.
   func run(_ path: String, _ format: ExportFormat) async throws -> String {
     switch format {
-    case .keras: return try await checkKeras(path)
+    case .keras:
+      let model = try KerasModel(contentsOf: path).model()
+      return "built again and \(try await compare(model))"
     case .kerasWeights:
       let copy = try ModelReader.model(network.modelConfiguration)
       try copy.loadWeights(from: path)
@@ -36,7 +38,8 @@ struct ExportCheck {
       return "read again: all \(weights.count) weights are the model's, bit by bit"
     case .onnx:
       let file = try ONNXCheck(contentsOf: path)
-      return "parsed again: \(file.nodeCount) operations, \(file.elementCount) numbers, every operand is defined"
+      let model = try ONNXModel(contentsOf: path).model()
+      return "parsed again: \(file.nodeCount) operations, \(file.elementCount) numbers; \(try await compare(model))"
     }
   }
 
@@ -52,15 +55,14 @@ struct ExportCheck {
     }
   }
 
-  /// Builds the network from the file and runs it beside the original.
-  private func checkKeras(_ path: String) async throws -> String {
-    let file = try KerasModel(contentsOf: path)
-    let model = try GraftModel(file.model(), classNames: original.classNames, task: original.task)
+  /// Runs the network that was built from the file beside the original; returns how far they are apart.
+  private func compare(_ network: Model) async throws -> String {
+    let model = try GraftModel(network, classNames: original.classNames, task: original.task)
     let reference = try Predictor(original.withFloats())
     let probe = try await Probe(reference, inputShape: original.model.input.shape)
     var inputs = probe.inputs
     var expected = probe.outputs
-    let takesPixels = network !== original.model
+    let takesPixels = self.network !== original.model
     if takesPixels, let preprocessing = original.model.preprocessing {
       // Whole pixels, for the file's network as they are, for the model as its preprocessing makes them.
       inputs = Tensor(shape: inputs.shape, inputs.elements.map { ((($0 + 1) / 2) * 255).rounded() })
@@ -73,7 +75,7 @@ struct ExportCheck {
       throw GraftError(
         .corrupt, "The network in the file gives results that are up to \(difference) away from the model's.")
     }
-    return "built again and run on \(inputs.shape[0]) inputs: results differ by \(difference) at the most"
+    return "run on \(inputs.shape[0]) inputs: results differ by \(difference) at the most"
   }
 }
 

@@ -37,6 +37,11 @@ extension GraftModel {
       throw GraftError(
         .invalidArgument, "\(format.rawValue) holds weights alone: preprocessing cannot be a layer in it.")
     }
+    if format.holdsNetwork, let foreign = model.allLayers.first(where: { $0 is TFSMLayer }) {
+      throw GraftError(
+        .unsupported,
+        "Layer \"\(foreign.name)\" is a SavedModel, which TensorFlow runs: a network on it cannot be exported as one file.")
+    }
     let network = withPreprocessing ? try model.takingPixels() : model
     let file = try AtomicFile(replacing: path)
     let weights = try model.namedVariables().map { (name: $0.name, tensor: $0.variable.value) }

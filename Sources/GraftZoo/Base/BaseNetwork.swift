@@ -19,13 +19,14 @@ public struct BaseNetwork {
   /// The layer at which the network was cut.
   public let cut: String
 
-  /// Finds a base by its name in the zoo, or in the file of a whole Keras model or of a torch network's weights.
+  /// Finds a base by its name in the zoo, or in the file of a whole Keras model, of an ONNX network or of a torch network's weights.
   ///
   /// - Parameters:
-  ///   - name: A name of `families`, such as `efficientnet-b0`, its constructor, or the path of a `.keras` or `.h5` file, or of
-  ///     weights under torch's names (`.safetensors`, `.pth`), whose network is recognised by them.
+  ///   - name: A name of `families`, such as `efficientnet-b0`, its constructor, the path of a `.keras`, `.h5` or `.onnx` file,
+  ///     or of weights under torch's names (`.safetensors`, `.pth`), whose network is recognised by them, or `savedmodel:` and the
+  ///     folder of a TensorFlow SavedModel.
   ///   - weights: For a network of the zoo: a file of weights instead of the published ImageNet weights.
-  ///   - cut: The last layer that is kept. By default the last global pooling.
+  ///   - cut: The last layer that is kept. By default the last global pooling. Of a SavedModel, the name of an output.
   ///   - imageSize: Height and width of the input. By default the network's own.
   ///   - preprocessing: What turns pictures into the input. By default the family's own, recognised by its layers.
   ///   - progress: Called while weights are downloaded.
@@ -59,10 +60,18 @@ public struct BaseNetwork {
         weightsDigest: Self.digest(file), preprocessing: preprocessing)
       return
     }
+    if let folder = Self.savedModel(name) {
+      try self.init(savedModel: folder, output: cut, imageSize: imageSize, preprocessing: preprocessing)
+      return
+    }
     try Self.checkExists(name)
     guard weights == nil else {
       throw GraftError(
         .invalidArgument, "'\(name)' brings its own weights; a file of weights belongs to a family's name.")
+    }
+    if ONNXModel.isNamedLike(name) {
+      try self.init(onnx: name, cut: cut, imageSize: imageSize, preprocessing: preprocessing)
+      return
     }
     if try StateDict.describes(name) {
       let network = try await TorchRecognition.architecture(of: StateDict(contentsOf: name)).network(
@@ -90,7 +99,7 @@ public struct BaseNetwork {
 
   /// Throws unless a base is a network of the zoo or a file that is there.
   package static func checkExists(_ name: String) throws {
-    guard Zoo.architecture(named: name) != nil || FileManager.default.fileExists(atPath: name) else {
+    guard Zoo.architecture(named: name) != nil || FileManager.default.fileExists(atPath: savedModel(name) ?? name) else {
       throw unknown(name)
     }
   }
@@ -106,7 +115,10 @@ public struct BaseNetwork {
     if let imageSize { model = try model.resized(to: [imageSize, imageSize, model.input.shape[-1]]) }
     switch model.output.shape.rank {
     case 1: break
-    case 3: model = Model(inputs: model.input, outputs: GlobalAveragePooling2D()(model.output), name: model.name)
+    case 3:
+      // A picture of one pixel is pooled already.
+      let pooling: Layer = model.output.shape.count == model.output.shape[2] ? Flatten() : GlobalAveragePooling2D()
+      model = Model(inputs: model.input, outputs: pooling(model.output), name: model.name)
     default:
       throw GraftError(
         .invalidArgument,
@@ -125,13 +137,13 @@ public struct BaseNetwork {
   }
 
   /// Where a network is cut if nobody says it: its last global pooling, else its last picture.
-  private static func lastPooling(_ network: Model) -> String {
+  static func lastPooling(_ network: Model) -> String {
     let pooling = network.allLayers.last { $0 is GlobalAveragePooling2D || $0 is GlobalMaxPooling2D }
     let picture = network.tensors.last { $0.shape.rank == 3 }?.layer
     return (pooling ?? picture ?? network.output.layer).name
   }
 
-  private static func digest(_ path: String) throws -> String {
+  static func digest(_ path: String) throws -> String {
     do {
       return SHA256Digest(of: try Data(contentsOf: URL(fileURLWithPath: path))).description
     } catch {

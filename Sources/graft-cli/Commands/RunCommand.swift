@@ -12,7 +12,7 @@ struct RunCommand: AsyncParsableCommand {
         graft run flowers.graft --input x.npy --output y.npy
       """)
 
-  @Argument(help: "A model (.graft) or a whole Keras model (.h5).")
+  @Argument(help: "A model (.graft), a whole Keras model (.keras, .h5) or a network in ONNX (.onnx).")
   var model: String
 
   @Option(help: ArgumentHelp("The batch.", valueName: "x.npy"))

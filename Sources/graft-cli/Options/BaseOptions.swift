@@ -6,7 +6,7 @@ internal import Graft
 struct BaseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The base: a network of the zoo, such as efficientnet-b0 (graft models lists them), a whole Keras model (.keras, .h5), weights of a torch network (.safetensors, .pth), or a .graft file.",
+      "The base: a network of the zoo, such as efficientnet-b0 (graft models lists them), a whole Keras model (.keras, .h5), a network in ONNX (.onnx), weights of a torch network (.safetensors, .pth), a TensorFlow SavedModel (savedmodel:DIR), or a .graft file.",
       valueName: "name|file"))
   var base: String
 
@@ -16,7 +16,7 @@ struct BaseOptions: ParsableArguments {
   var weights: String?
 
   @Option(
-    help: ArgumentHelp("The last layer of the base that is kept. By default its last pooling.", valueName: "layer"))
+    help: ArgumentHelp("The last layer of the base that is kept. By default its last pooling. Of a SavedModel, an output.", valueName: "layer"))
   var cut: String?
 
   @Option(help: ArgumentHelp("Height and width of the input. By default the base's own.", valueName: "pixels"))
@@ -24,7 +24,7 @@ struct BaseOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How pixels become the input: \(Preprocessing.names.joined(separator: ", ")). By default the family's own way.",
+      "How pixels become the input: \(Preprocessing.names.joined(separator: ", ")). By default the family's own way; for ONNX of PyTorch torch.",
       valueName: "name"))
   var preprocess: String?
 
@@ -62,7 +62,10 @@ struct BaseOptions: ParsableArguments {
   func network() async throws -> BaseNetwork {
     let preprocessing = preprocess.flatMap { Preprocessing(name: $0) }
     try checkExists()
-    guard try !isOfZoo && !NetworkFile.isKeras(base) && !StateDict.describes(base) else {
+    guard
+      try !isOfZoo && !base.hasPrefix("savedmodel:") && !ONNXModel.isNamedLike(base) && !NetworkFile.isKeras(base)
+        && !StateDict.describes(base)
+    else {
       let counter = ProgressCounter("Weights")
       return try await BaseNetwork(
         base, weights: weights, cut: cut, imageSize: imageSize, preprocessing: preprocessing

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Graft
 
-/// A network in a file, of Graft's or of Keras's.
+/// A network in a file: Graft's, Keras's or ONNX.
 enum NetworkFile {
   private static let hdf5: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
   private static let zip: [UInt8] = [0x50, 0x4b, 0x03, 0x04]
@@ -45,6 +45,10 @@ enum NetworkFile {
 
   /// Reads a whole network for samples of a shape; only a network that was saved with an open input size needs it.
   static func model(at path: String, for sampleShape: Shape) async throws -> Model {
+    if ONNXModel.isNamedLike(path) {
+      let file = try ONNXModel(contentsOf: path)
+      return try file.model(inputShape: file.inputShape.dimensions.contains(0) ? sampleShape : nil)
+    }
     guard try isKeras(path) else { return try await GraftModel(contentsOf: path).model }
     let file = try KerasModel(contentsOf: path)
     do {

@@ -1,0 +1,129 @@
+internal import GraftCore
+internal import GraftGraph
+internal import GraftLayers
+
+extension ONNXImport {
+  // MARK: Functions
+
+  mutating func activation(_ node: ONNXNode, _ activation: Activation) throws {
+    let x = try tensor(0, of: node)
+    set(node, x.with(try call(activation, x.tensor, name: name(node))))
+  }
+
+  private mutating func call(_ activation: Activation, _ x: SymbolicTensor, name: String) throws -> SymbolicTensor {
+    let isNonNegative = [.relu, .relu6, .sigmoid, .hardSigmoid, .softplus, .exponential].contains(activation)
+    let layer: Layer = activation == .relu ? ReLU(name: name) : ActivationLayer(activation, name: name)
+    return try call(layer, [x], isNonNegative: isNonNegative)
+  }
+
+  /// x · scale + offset.
+  mutating func rescaled(_ x: SymbolicTensor, _ scale: Float, _ offset: Float, name: String) throws -> SymbolicTensor {
+    try call(Rescaling(scale: scale, offset: offset, name: name), [x])
+  }
+
+  mutating func softmax(_ node: ONNXNode) throws {
+    let x = try tensor(0, of: node)
+    let rank = x.shape.count + 1
+    // Before opset 13 all axes from this one on were one; where it is the last that is the same.
+    let fallback = source.opset < 13 ? 1 : -1
+    let axis = try ONNXFolding.resolved([node.int("axis", default: fallback)], rank: rank, node)[0]
+    guard axis > 0, x.order[axis - 1] == x.tensor.shape.rank - 1, source.opset >= 13 || axis == rank - 1 else {
+      throw node.unsupported("expected a softmax of the channels.")
+    }
+    try activation(node, .softmax)
+  }
+
+  mutating func hardSigmoid(_ node: ONNXNode) throws {
+    let alpha = try node.float("alpha", default: 0.2)
+    let beta = try node.float("beta", default: 0.5)
+    if abs(alpha - 1 / 6) < 1e-6, beta == 0.5 { return try activation(node, .hardSigmoid) }
+    let x = try tensor(0, of: node)
+    let name = name(node)
+    let line = try rescaled(x.tensor, alpha, beta, name: unique("\(name)_line"))
+    set(node, x.with(try clipped(line, 0, 1, name: name)))
+  }
+
+  mutating func exponentialUnit(_ node: ONNXNode) throws {
+    let isScaled = node.type == "Selu"
+    let alpha = try node.float("alpha", default: isScaled ? 1.673_263_2 : 1)
+    let gamma = try node.float("gamma", default: 1.050_701)
+    guard isScaled ? abs(alpha - 1.673_263_2) < 1e-6 && abs(gamma - 1.050_701) < 1e-6 : alpha == 1 else {
+      throw node.unsupported("only Keras's constants are known.")
+    }
+    try activation(node, isScaled ? .selu : .elu)
+  }
+
+  /// max(x, 0) + slope · min(x, 0)
+  mutating func leaky(_ node: ONNXNode) throws {
+    let x = try tensor(0, of: node)
+    var slopes = [try node.float("alpha", default: 0.01)]
+    if node.type == "PRelu" {
+      guard let constant = try constant(1, of: node), let values = try channelNumbers(constant, x, node) else {
+        throw node.unsupported("expected one slope, or one for each channel.")
+      }
+      slopes = values
+    }
+    let name = name(node)
+    if slopes == [0.2] { return set(node, x.with(try call(.leakyReLU, x.tensor, name: name))) }
+    let positive = try call(ReLU(name: unique("\(name)_positive")), [x.tensor])
+    let turned = try rescaled(x.tensor, -1, 0, name: unique("\(name)_turned"))
+    let negative = try call(ReLU(name: unique("\(name)_negative")), [turned])
+    let sloped = try call(Rescaling(scale: slopes.map { -$0 }, name: unique("\(name)_slope")), [negative])
+    set(node, x.with(try call(Add(name: name), [positive, sloped])))
+  }
+
+  // MARK: Bounds
+
+  mutating func clip(_ node: ONNXNode) throws {
+    let x = try tensor(0, of: node)
+    func given(_ index: Int, _ key: String, _ fallback: Float) throws -> Float {
+      if let constant = try constant(index, of: node) {
+        guard let value = constant.scalar else { throw node.corrupt("expected one number as a bound.") }
+        return value
+      }
+      return try node.float(key, default: fallback)
+    }
+    let (low, high) = (try given(1, "min", -.infinity), try given(2, "max", .infinity))
+    guard low <= high else { throw node.corrupt("expected a lower and an upper bound. Received: \(low), \(high).") }
+    set(node, x.with(try clipped(x.tensor, low, high, name: name(node))))
+  }
+
+  /// Max or Min of a value and a number.
+  mutating func bound(_ node: ONNXNode) throws {
+    guard node.inputs.count == 2, let index = node.inputs.firstIndex(where: { isConstant($0) }),
+      let value = try constant(index, of: node)?.scalar, value.isFinite
+    else { throw node.unsupported("expected a result of the network and one number.") }
+    let x = try tensor(1 - index, of: node)
+    let isLower = node.type == "Max"
+    set(
+      node,
+      x.with(
+        try clipped(x.tensor, isLower ? value : -.infinity, isLower ? .infinity : value, name: name(node))))
+  }
+
+  /// Values between two bounds, of which either may be infinite.
+  mutating func clipped(
+    _ x: SymbolicTensor, _ low: Float, _ high: Float, name: String
+  ) throws -> SymbolicTensor {
+    switch (low, high) {
+    case (0, .infinity): return try call(ReLU(name: name), [x], isNonNegative: true)
+    case (0, 6): return try call(ReLU(maxValue: 6, name: name), [x], isNonNegative: true)
+    case (_, .infinity) where low.isFinite:
+      let shifted = try rescaled(x, 1, -low, name: unique("\(name)_shift"))
+      let cut = try call(ReLU(name: unique("\(name)_relu")), [shifted])
+      return try rescaled(cut, 1, low, name: name)
+    case (-.infinity, _) where high.isFinite:
+      let turned = try rescaled(x, -1, high, name: unique("\(name)_shift"))
+      let cut = try call(ReLU(name: unique("\(name)_relu")), [turned])
+      return try rescaled(cut, -1, high, name: name)
+    case _ where low.isFinite && high.isFinite && high > low:
+      // A rectifier that ends at 6, stretched.
+      let scale = 6 / (high - low)
+      let shifted = try rescaled(x, scale, -low * scale, name: unique("\(name)_stretch"))
+      let cut = try call(ReLU(maxValue: 6, name: unique("\(name)_relu6")), [shifted])
+      return try call(Rescaling(scale: (high - low) / 6, offset: low, name: name), [cut], isNonNegative: low >= 0)
+    default:
+      throw GraftError(.unsupported, "Layer \"\(name)\": bounds of \(low) and \(high) leave nothing to compute.")
+    }
+  }
+}

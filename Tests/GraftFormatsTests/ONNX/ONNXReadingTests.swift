@@ -1,0 +1,125 @@
+import Foundation
+import GraftCore
+import GraftGraph
+import GraftLayers
+import GraftTestSupport
+import Testing
+
+@testable import GraftFormats
+
+/// ONNX files of all kinds, held against ONNX Runtime (Tests/Golden/generator/onnx_models.py).
+@Suite struct ONNXReadingTests {
+  struct Case: Decodable {
+    let outputs: [String]
+  }
+
+  static let cases = [
+    "channels_last", "operators_11", "operators_13", "operators_20", "torch_flat_11", "torch_flat_17", "torch_flat_18",
+    "torch_gated_11", "torch_gated_17", "torch_gated_18", "torch_modern_11", "torch_modern_17", "torch_modern_18",
+    "torch_residual_11", "torch_residual_17", "torch_residual_18",
+  ]
+
+  private func file(_ name: String) throws -> ONNXModel {
+    try ONNXModel(contentsOf: GoldenFile.folder.appending(path: "onnx_models/\(name).onnx").path())
+  }
+
+  @Test func everyCaseIsListed() throws {
+    #expect(try GoldenFile.cases(in: "onnx_models") == Self.cases.map { "onnx_models/\($0)" })
+  }
+
+  @Test("Every output is ONNX Runtime's, and the network's configuration makes it again", arguments: cases)
+  func outputs(_ name: String) throws {
+    let golden = try GoldenFile("onnx_models/\(name)")
+    let file = try file(name)
+    let outputs = try golden.parameters(Case.self).outputs
+    #expect(file.outputs == outputs)
+    let x = try golden.tensor("input")
+    for output in outputs {
+      do {
+        let model = try file.model(output: output)
+        let expected = try golden.tensor(output)
+        let result = try model.results(for: x)
+        let mismatch = result.mismatch(expected, atol: 1e-5, rtol: 1e-5)
+        #expect(mismatch == nil, "\(output): \(mismatch ?? "")")
+        let copy = try ModelReader.model(model.modelConfiguration)
+        for (old, new) in zip(model.ownedVariables, copy.ownedVariables) {
+          try new.variable.assign(old.variable.value)
+        }
+        #expect(try copy.results(for: x) == result, "\(output), from its configuration")
+      } catch {
+        Issue.record("\(output): \(error)")
+      }
+    }
+  }
+
+  @Test("Layers have the names of PyTorch's modules, weights are variables, nothing is left of transpositions")
+  func names() throws {
+    let residual = try file("torch_residual_11").model()
+    #expect(
+      residual.layers.map(\.name) == [
+        "input", "conv1_pad", "conv1", "relu", "maxpool_pad", "maxpool", "layer1.0", "layer1.2.mul", "add",
+        "avgpool.globalaveragepool", "flatten", "fc",
+      ])
+    let modern = try file("torch_modern_17").model()
+    #expect(!modern.layers.contains { $0 is Reshape })
+    #expect(modern.layers.contains { ($0 as? ActivationLayer)?.activation == .gelu })
+    #expect(modern.layers.filter { $0 is LayerNormalization }.count == 1)
+    #expect(modern.layers.filter { $0 is LayerScale }.count == 1)
+    // The same network without the operator has it all the same.
+    #expect(try file("torch_modern_11").model().layers.contains { $0 is LayerNormalization })
+    let kernel = try residual.layer(named: "fc").variables
+    #expect(kernel.map(\.name) == ["kernel", "bias"] && kernel[0].shape == [6, 4])
+  }
+
+  @Test("What the file says about itself")
+  func header() throws {
+    let file = try file("torch_residual_17")
+    #expect(file.producer == "pytorch" && file.opset == 17 && file.inputShape == [9, 8, 3])
+    #expect(try file.preprocessing == nil)
+    #expect(try self.file("channels_last").inputShape == [9, 8, 3])
+  }
+
+  @Test("Another size of pictures, and a network that ends before what is not known or cannot take it")
+  func sizes() throws {
+    let residual = try file("torch_residual_17")
+    let model = try residual.model(inputShape: [17, 20, 3])
+    #expect(model.input.shape == [17, 20, 3] && model.output.shape == [4])
+    let flat = try file("torch_flat_17")
+    #expect(error { _ = try flat.model(inputShape: [17, 20, 3]) }?.message.contains("features") == true)
+    let cut = try flat.model(inputShape: [17, 20, 3], endingAt: "features.2.maxpool")
+    #expect(cut.output.shape == [8, 9, 4])
+    #expect(error { _ = try residual.model(inputShape: [17, 20, 4]) }?.code == .invalidArgument)
+    #expect(error { _ = try residual.model(output: "logits") }?.message.contains("output") == true)
+  }
+
+  @Test("Weights beside the file are read, and no others")
+  func external() throws {
+    let golden = try GoldenFile("onnx_models/torch_gated_17")
+    let x = try golden.tensor("input")
+    #expect(
+      try file("external").model().results(for: x).mismatch(golden.tensor("output"), atol: 1e-5, rtol: 1e-5) == nil)
+    let folder = try TemporaryFolder()
+    let inner = folder.file("inner")
+    try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: true)
+    let source = GoldenFile.folder.appending(path: "onnx_models")
+    let bytes = try Data(contentsOf: source.appending(path: "external.onnx"))
+    let data = try Data(contentsOf: source.appending(path: "external.data"))
+    try bytes.write(to: URL(filePath: inner + "/m.onnx"))
+    func failure() -> GraftError? { error { _ = try ONNXModel(contentsOf: inner + "/m.onnx").model() } }
+    #expect(failure()?.code == .fileNotFound)
+    // A link out of the folder is a way out of the folder.
+    try data.write(to: URL(filePath: folder.file("outside.data")))
+    try FileManager.default.createSymbolicLink(
+      atPath: inner + "/external.data", withDestinationPath: folder.file("outside.data"))
+    #expect(failure()?.message.contains("outside of the model's own folder") == true)
+    try FileManager.default.removeItem(atPath: inner + "/external.data")
+    try data.dropLast(8).write(to: URL(filePath: inner + "/external.data"))
+    #expect(failure()?.code == .corrupt)
+    for place in ["../outside.dat", "/etc/passwd\0\0", "external\0data"] {
+      let other = Array(bytes).replacing("external.data".utf8, with: Array(place.utf8.prefix(13)))
+      #expect(other.count == bytes.count || place.utf8.count != 13)
+      try Data(other).write(to: URL(filePath: inner + "/m.onnx"))
+      #expect(failure() != nil, "\(place)")
+    }
+  }
+}
