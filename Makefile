@@ -8,7 +8,7 @@ BUILD_FLAGS ?= --explicit-target-dependency-import-check error
 # A Python with what Tests/Golden/requirements.txt pins.
 PYTHON ?= python3
 
-.PHONY: help bootstrap assets build test fidelity demo example bench bench-peers interop interop-onnx format lint docs clean
+.PHONY: help bootstrap assets build test fuzz fidelity demo example bench bench-peers interop interop-onnx format lint docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,17 @@ example: build ## Pre-train on half of Fashion-MNIST, transfer to the other half
 test: bootstrap assets ## Build and run all tests
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
 	$(SWIFT) test --skip-build
+
+# How long each reader is fed, which one, and what the inputs follow from.
+SECONDS ?= 60
+TARGET ?= all
+SEED ?= 1
+
+# Readers count their branches here, so that inputs that reach new ones are kept, in .build/fuzz/pool.
+fuzz: bootstrap ## Feed damaged files to Graft's readers (SECONDS=60 for each, TARGET=all, SEED=1); Tests/Fuzz
+	$(SWIFT) build --build-path .build/fuzz --product graft-fuzz -Xswiftc -Xfrontend -Xswiftc -sanitize=fuzzer
+	$$($(SWIFT) build --build-path .build/fuzz --show-bin-path)/graft-fuzz --seconds $(SECONDS) --target $(TARGET) \
+	  --seed $(SEED) --pool .build/fuzz/pool
 
 bench: build ## Measure Graft alone: layers, pictures, heads
 	@python3 Benchmarks/micro.py

@@ -3,8 +3,9 @@ struct JSONParser {
   let bytes: [UInt8]
   private var position = 0
   private var depth = 0
-  // Deeper documents would exhaust the stack; no configuration comes near.
-  private static let deepest = 512
+  // Deeper documents would exhaust the stack of a thread, which may be half a megabyte. A model in a model in a model takes four
+  // levels for each.
+  private static let deepest = 128
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 

@@ -62,6 +62,7 @@ package struct Graph: Sendable {
     _ operation: Operation, name: String, inputs: [NodeID], parameters: [ParameterID] = []
   ) throws -> NodeID {
     let shape = try operation.resultShape(name: name, inputs: inputs.map { self[$0].shape })
+    try shape.check(name)
     return add(Node(name: name, operation: operation, inputs: inputs, parameters: parameters, shape: shape))
   }
 

@@ -8,8 +8,8 @@ import time
 
 TOPICS = [
     "formula_samples", "mobilenet", "head_training", "fit", "losses", "metrics", "scores", "callbacks", "activations",
-    "layers", "schedules", "optimizers", "weighted_fit", "logistic", "fine_tuning", "zoo",
-    "onnx_models", "saved_model", "torch_zoo",
+    "layers", "schedules", "optimizers", "weighted_fit", "logistic", "fine_tuning", "zoo", "torch_zoo", "onnx_models",
+    "saved_model",
 ]
 
 

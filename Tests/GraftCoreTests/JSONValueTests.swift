@@ -83,7 +83,35 @@ import Testing
   func hostile() {
     #expect(throws: GraftError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22] as [UInt8]) }
     #expect(code(String(repeating: "[", count: 100_000)) == .corrupt)
-    #expect(code(String(repeating: "[", count: 500) + String(repeating: "]", count: 500)) == nil)
+    #expect(code(String(repeating: "[", count: 128) + String(repeating: "]", count: 128)) == nil)
+    #expect(code(String(repeating: "[", count: 129) + String(repeating: "]", count: 129)) == .corrupt)
+    #expect(code(String(repeating: #"{"a":"#, count: 129) + "1" + String(repeating: "}", count: 129)) == .corrupt)
+  }
+
+  @Test("The deepest document that is read fits the smallest of stacks")
+  func stack() {
+    let done = DispatchSemaphore(value: 0)
+    let thread = Thread {
+      let text = String(repeating: #"{"a":["#, count: 64) + String(repeating: "]}", count: 64)
+      #expect((try? JSONValue(parsing: text).serialized()) == text)
+      done.signal()
+    }
+    thread.stackSize = 512 << 10
+    thread.start()
+    done.wait()
+  }
+
+  @Test("Numbers of any length are read, those beyond a double refused")
+  func hugeNumbers() throws {
+    #expect(try JSONValue(parsing: String(repeating: "9", count: 300)).double == Double("1e300"))
+    #expect(code(String(repeating: "9", count: 100_000)) == .corrupt)
+    #expect(try JSONValue(parsing: "1" + String(repeating: "0", count: 18)).int == 1_000_000_000_000_000_000)
+    #expect(try JSONValue(parsing: "9223372036854775808") == .number(9_223_372_036_854_775_808))
+    #expect(try JSONValue(parsing: "9223372036854775808").int == nil)
+    #expect(try JSONValue(parsing: "1e-400") == .number(0))
+    #expect(code("1e400") == .corrupt)
+    #expect(code(#"{"a":1,"b":2,"a":1}"#) == .corrupt)
+    #expect(code(#"{"a":1,"\u0061":1}"#) == .corrupt)
   }
 
   @Test("Foundation's coders read and write the same document")

@@ -1,29 +1,25 @@
-internal import CHDF5
 internal import GraftCore
 
-/// Reads shapes out of HDF5's dataspaces; only inside the HDF5 lock.
+/// Reads shapes (dataspace messages, IV.A.2.b).
 enum HDF5Dataspace {
-  /// The shape of a dataspace: `()` for a scalar, `(0,)` for an empty one.
-  static func shape(of space: borrowing HDF5Handle, _ what: String) throws -> Shape {
-    switch H5Sget_simple_extent_type(space.id) {
-    case H5S_SCALAR: return []
-    case H5S_NULL: return [0]
-    case H5S_SIMPLE: break
-    default: throw GraftError(.corrupt, "HDF5 could not read the shape of \(what): \(HDF5Library.reason).")
-    }
-    let rank = Int(try HDF5Library.check(H5Sget_simple_extent_ndims(space.id), "read the rank of \(what)"))
-    var lengths = [hsize_t](repeating: 0, count: rank)
-    try HDF5Library.check(
-      H5Sget_simple_extent_dims(space.id, &lengths, nil), "read the shape of \(what)")
+  /// A shape: `()` for a scalar, `(0,)` for an empty one.
+  static func shape(_ message: HDF5Slice) throws -> Shape {
+    var message = message
+    let version = try message.number(1)
+    let rank = try message.number(1)
+    guard (1...2).contains(version), rank <= 32 else { throw GraftError(.corrupt, "It has a shape of no known kind.") }
+    _ = try message.take(version == 1 ? 6 : 1)
+    if version == 2, try message.number(1) == 2 { return [0] }
+    let lengths = try (0..<rank).map { _ in try message.number(8) }
+    // A count that overflows could not be allocated; a product that wraps would pass every later check.
     var count = 1
     for length in lengths {
-      // A count that overflows could not be allocated; a product that wraps would pass every later check.
-      let product = count.multipliedReportingOverflow(by: Int(clamping: length))
+      let product = count.multipliedReportingOverflow(by: length)
       guard !product.overflow, product.partialValue < 1 << 48 else {
-        throw GraftError(.corrupt, "\(what) claims the impossible shape \(lengths).")
+        throw GraftError(.corrupt, "It claims the impossible shape \(lengths).")
       }
       count = product.partialValue
     }
-    return Shape(lengths.map { Int($0) })
+    return Shape(lengths)
   }
 }

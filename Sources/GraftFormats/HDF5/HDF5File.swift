@@ -1,4 +1,3 @@
-internal import CHDF5
 internal import Foundation
 public import GraftCore
 
@@ -6,8 +5,11 @@ public import GraftCore
 ///
 /// Groups and datasets are found by paths without a leading slash, the root by `""`. Only what lies in the file itself
 /// is seen: soft and external links are passed over, so a file cannot point its reader at other files. Safe to share
-/// between threads; calls run one at a time, for the library is not thread-safe.
-/// Sizes, number types and text references are checked here before HDF5 may act on them; objects' headers by HDF5 alone.
+/// between threads.
+///
+/// The reader is Graft's own, for HDF5's library crashes on damaged files. It reads what Keras and h5py write by default:
+/// superblocks 0 to 3, groups by symbol tables or by links in their headers, datasets in one piece or in chunks that a version-1
+/// tree lists, with gzip, shuffle and checksums. What the newest format does beyond that is an error that says so.
 ///
 /// ```swift
 /// let file = try HDF5File(contentsOf: "weights.h5")
@@ -18,60 +20,61 @@ public final class HDF5File: Sendable {
   public let path: String
   /// The file's size in bytes.
   public let byteCount: Int
-  let handle: HDF5Handle
+  let input: HDF5Input
   private let nodes: [String: HDF5Node]
   /// The paths of all datasets, depth first, members in the order of their names.
   public let datasetPaths: [String]
 
   /// Opens a file and lists what is in it.
   ///
-  /// Throws `.fileNotFound`, `.unreadable` (no permission, a folder, not HDF5) or `.corrupt` (truncated, damaged).
-  public init(contentsOf path: String) throws {
+  /// Throws `.fileNotFound`, `.unreadable` (no permission, a folder, not HDF5), `.unsupported` (a form that is not read) or
+  /// `.corrupt` (truncated, damaged).
+  public convenience init(contentsOf path: String) throws {
+    try self.init(.file(InputFile(path)), path: path)
+  }
+
+  /// Reads a file that is in memory already; `path` is for messages only. See ``init(contentsOf:)``.
+  ///
+  /// - Parameter isCompressed: Whether the bytes were decompressed already: what is compressed in them once more is refused if it
+  ///   came to more bytes than they are.
+  convenience init(bytes: [UInt8], path: String, isCompressed: Bool) throws {
+    try self.init(.memory(bytes), path: path, density: isCompressed ? 1 : Deflate.densest)
+  }
+
+  private init(_ source: consuming ByteSource, path: String, density: Int = Deflate.densest) throws {
     self.path = path
-    byteCount = try Self.checkSignature(path)
-    let handle = try Self.open(path)
+    byteCount = source.byteCount
     do {
-      var walk = HDF5Walk(file: handle.id, objectLimit: byteCount / 40 + 16)
-      try HDF5Library.locked { try walk.visit(group: "", depth: 0) }
+      guard let superblock = try HDF5Superblock(source) else { throw try Self.refusal(of: source, path) }
+      input = HDF5Input(source, start: superblock.start, density: density)
+      var walk = HDF5Walk(input)
+      try walk.visit(group: "", at: superblock.root, depth: 0)
       nodes = walk.nodes
       datasetPaths = walk.datasetPaths
-    } catch let error as GraftError {
-      throw GraftError(error.code, "The HDF5 file '\(path)' is damaged. \(error.message)")
+    } catch let error as GraftError where error.code == .corrupt || error.code == .unsupported {
+      let fault = error.code == .corrupt ? "is damaged" : "cannot be read"
+      throw GraftError(error.code, "The HDF5 file '\(path)' \(fault). \(error.message)")
     }
-    self.handle = handle
   }
 
   /// The names in a group, sorted; nil if there is no such group.
   public func members(of group: String) -> [String]? {
-    if case .group(let names) = nodes[group] { names } else { nil }
+    if case .group(let names, _) = nodes[group] { names } else { nil }
   }
 
   /// The shape of a dataset; nil if there is no such dataset.
   public func shape(of dataset: String) -> Shape? {
-    if case .dataset(let shape) = nodes[dataset] { shape } else { nil }
+    if case .dataset(let shape, _) = nodes[dataset] { shape } else { nil }
   }
 
   /// Whether a group or dataset of this path is in the file.
   public func contains(_ path: String) -> Bool { nodes[path] != nil }
 
-  private static func open(_ path: String) throws -> HDF5Handle {
-    try HDF5Library.locked {
-      var id: hid_t = -1
-      let reason = HDF5Library.text { id = graft_h5_open_for_reading(path, $0, $1) }
-      guard id >= 0 else {
-        let damage = reason.contains("truncated") ? "is cut short; fetch it again" : "is damaged"
-        throw GraftError(.corrupt, "The HDF5 file '\(path)' \(damage): \(reason).")
-      }
-      return try HDF5Handle(id, .file, "open '\(path)'")
-    }
-  }
+  /// The address of a group's or dataset's header.
+  func address(of path: String) -> Int? { nodes[path]?.address }
 
-  private static func checkSignature(_ path: String) throws -> Int {
-    let file = try InputFile(path)
+  private static func refusal(of file: borrowing ByteSource, _ path: String) throws -> GraftError {
     let head = try file.bytes(at: 0, count: min(8, file.byteCount))
-    if head == [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A] { return file.byteCount }
-    // A user block may precede HDF5's signature, which then stands at 512, 1024, 2048, …
-    if HDF5Library.locked({ H5Fis_hdf5(path) }) > 0 { return file.byteCount }
     let hint =
       if file.byteCount == 0 {
         "it is empty"
@@ -84,6 +87,6 @@ public final class HDF5File: Sendable {
       } else {
         "it starts with the bytes " + head.map { String(format: "%02x", $0) }.joined(separator: " ")
       }
-    throw GraftError(.unreadable, "'\(path)' is not an HDF5 file: \(hint).")
+    return GraftError(.unreadable, "'\(path)' is not an HDF5 file: \(hint).")
   }
 }

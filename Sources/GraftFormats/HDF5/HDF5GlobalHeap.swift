@@ -16,6 +16,8 @@ enum HDF5GlobalHeap {
       guard let object = objects[index], length <= object.count else {
         throw GraftError(.corrupt, "A reference to \(length) bytes of text leads nowhere.")
       }
+      // Many references may mean one text.
+      try file.spend(length)
       return String(decoding: object.prefix(length).prefix { $0 != 0 }, as: UTF8.self)
     }
   }

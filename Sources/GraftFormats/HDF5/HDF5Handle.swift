@@ -3,7 +3,7 @@ internal import GraftCore
 
 /// The one owner of an HDF5 identifier, closed when it goes out of scope.
 struct HDF5Handle: ~Copyable, Sendable {
-  enum Kind: Sendable { case file, object, dataset, attribute, dataspace, datatype }
+  enum Kind: Sendable { case file, object, dataset, dataspace }
 
   let id: hid_t
   private let kind: Kind
@@ -15,16 +15,13 @@ struct HDF5Handle: ~Copyable, Sendable {
   }
 
   deinit {
-    // Files on disk are open for reading only, and one that is made in memory has been copied by then: a failure to close
-    // loses nothing, and there is nobody to tell.
+    // A file that is made in memory has been copied by then: a failure to close loses nothing, and there is nobody to tell.
     HDF5Library.locked {
       switch kind {
       case .file: _ = H5Fclose(id)
       case .object: _ = H5Oclose(id)
       case .dataset: _ = H5Dclose(id)
-      case .attribute: _ = H5Aclose(id)
       case .dataspace: _ = H5Sclose(id)
-      case .datatype: _ = H5Tclose(id)
       }
     }
   }

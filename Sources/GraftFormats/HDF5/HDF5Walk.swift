@@ -1,69 +1,59 @@
-internal import CHDF5
 internal import GraftCore
 
-/// Lists the groups and datasets of a file; only inside the HDF5 lock.
+/// Lists the groups and datasets of a file.
 struct HDF5Walk {
-  let file: hid_t
+  private let file: HDF5Bytes
   /// More objects than this cannot fit into the file: its links run in a circle.
-  let objectLimit: Int
+  private let objectLimit: Int
+  /// How much longer all paths together may be, for links may give one object many of them.
+  private var pathBytes: Int
+  private var known: [Int: HDF5ObjectHeader] = [:]
   private(set) var nodes: [String: HDF5Node] = [:]
   private(set) var datasetPaths: [String] = []
 
-  init(file: hid_t, objectLimit: Int) {
-    self.file = file
-    self.objectLimit = objectLimit
+  init(_ input: HDF5Input) {
+    file = HDF5Bytes(input)
+    objectLimit = input.byteCount / 40 + 16
+    pathBytes = 8 * input.byteCount + 1 << 16
   }
 
-  mutating func visit(group path: String, depth: Int) throws {
-    guard depth < 64, nodes.count < objectLimit else {
-      throw GraftError(.corrupt, "Its groups nest without end: '\(path)'.")
+  mutating func visit(group path: String, at address: Int, depth: Int) throws {
+    try visit(group: path, at: address, try header(at: address), depth: depth)
+  }
+
+  private mutating func visit(group path: String, at address: Int, _ header: HDF5ObjectHeader, depth: Int) throws {
+    guard depth < 64 else { throw GraftError(.corrupt, "Its groups nest without end: '\(path)'.") }
+    let links = try HDF5Group(file, header).links.sorted {
+      $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
     }
-    let group = try HDF5Handle(
-      H5Oopen(file, path.isEmpty ? "/" : path, graft_h5_default()), .object, "open the group '\(path)'")
-    let names = try Self.hardLinks(of: group.id, path)
-    nodes[path] = .group(names)
-    for name in names {
+    try add(path, .group(links.map(\.name), address: address))
+    for (name, target) in links {
       let child = path.isEmpty ? name : path + "/" + name
-      let object = try HDF5Handle(H5Oopen(group.id, name, graft_h5_default()), .object, "open '\(child)'")
-      switch H5Iget_type(object.id) {
-      case H5I_GROUP:
-        try visit(group: child, depth: depth + 1)
-      case H5I_DATASET:
-        guard nodes.count < objectLimit else {
-          throw GraftError(.corrupt, "It lists more objects than its size can hold.")
-        }
-        nodes[child] = .dataset(try Self.shape(of: object.id, child))
+      let header = try self.header(at: target)
+      if HDF5Group.describes(header) {
+        try visit(group: child, at: target, header, depth: depth + 1)
+      } else if header.has(.dataspace), header.has(.layout) {
+        do {
+          try add(child, .dataset(try HDF5Dataspace.shape(header.one(.dataspace)), address: target))
+        } catch let error as GraftError { throw GraftError(error.code, "'\(child)': \(error.message)") }
         datasetPaths.append(child)
-      default:
-        // A named datatype: no data.
-        continue
       }
+      // What remains is a named datatype: no data.
     }
   }
 
-  private final class Names {
-    var names: [String] = []
-  }
-
-  private static func hardLinks(of group: hid_t, _ path: String) throws -> [String] {
-    let found = Names()
-    let status = withExtendedLifetime(found) {
-      graft_h5_links(
-        group,
-        { name, isHard, context in
-          guard let name, let context else { return -1 }
-          if isHard != 0 {
-            Unmanaged<Names>.fromOpaque(context).takeUnretainedValue().names.append(String(cString: name))
-          }
-          return 0
-        }, Unmanaged.passUnretained(found).toOpaque())
+  private mutating func add(_ path: String, _ node: HDF5Node) throws {
+    pathBytes -= path.utf8.count + 32
+    guard nodes.count < objectLimit, pathBytes >= 0, nodes.updateValue(node, forKey: path) == nil else {
+      throw GraftError(
+        .corrupt, "It lists more objects than its size can hold, or one of them twice: '\(path.prefix(64))'.")
     }
-    try HDF5Library.check(status, "list the group '\(path)'")
-    return found.names
   }
 
-  private static func shape(of dataset: hid_t, _ path: String) throws -> Shape {
-    let space = try HDF5Handle(H5Dget_space(dataset), .dataspace, "read the shape of '\(path)'")
-    return try HDF5Dataspace.shape(of: space, "'\(path)'")
+  private mutating func header(at address: Int) throws -> HDF5ObjectHeader {
+    if let header = known[address] { return header }
+    let header = try HDF5ObjectHeader(file, at: address)
+    known[address] = header
+    return header
   }
 }

@@ -13,8 +13,6 @@ struct KerasArchive {
   let configuration: JSONValue
   let metadata: JSONValue
   let file: KerasWeightFile
-  /// The file that `file` reads, to be kept as long.
-  let copy: TemporaryCopy
 
   /// Whether a file is a zip archive, by its first bytes.
   static func describes(_ path: String) throws -> Bool {
@@ -24,23 +22,24 @@ struct KerasArchive {
 
   init(contentsOf path: String) throws {
     let archive = try ZipArchive(contentsOf: path)
+    // Keras compresses nothing. Where somebody did, neither text nor weights shrink this much.
+    let limit = 64 * archive.byteCount + 1 << 16
     func document(_ name: String) throws -> JSONValue {
       do {
-        return try JSONValue(parsing: String(decoding: archive.bytes(of: name), as: UTF8.self))
+        return try JSONValue(parsing: String(decoding: archive.bytes(of: name, limit: limit), as: UTF8.self))
       } catch let error as GraftError {
         throw GraftError(error.code, "'\(name)' of the Keras model '\(path)' cannot be read. \(error.message)")
       }
     }
     configuration = try document(Self.configuration)
     metadata = try document(Self.metadata)
-    // HDF5 reads files, not parts of files.
-    copy = try TemporaryCopy(of: archive.bytes(of: Self.weights), suffix: ".weights.h5")
     do {
-      file = try KerasWeightFile(contentsOf: copy.path)
+      file = try KerasWeightFile(
+        HDF5File(
+          bytes: archive.bytes(of: Self.weights, limit: limit), path: Self.weights,
+          isCompressed: archive.isCompressed(Self.weights)))
     } catch let error as GraftError {
-      throw GraftError(
-        error.code, "The weights of '\(path)' cannot be read. \(error.message.replacing(copy.path, with: Self.weights))"
-      )
+      throw GraftError(error.code, "The weights of '\(path)' cannot be read. \(error.message)")
     }
   }
 }

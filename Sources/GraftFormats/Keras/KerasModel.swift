@@ -10,7 +10,6 @@ public struct KerasModel {
   private let file: KerasWeightFile
   private let configuration: JSONValue
   private let metadata: JSONValue
-  private let copy: TemporaryCopy?
 
   /// Opens a file.
   ///
@@ -18,7 +17,7 @@ public struct KerasModel {
   public init(contentsOf path: String) throws {
     if try KerasArchive.describes(path) {
       let archive = try KerasArchive(contentsOf: path)
-      (file, copy) = (archive.file, archive.copy)
+      file = archive.file
       (configuration, metadata) = (archive.configuration, archive.metadata)
       return
     }
@@ -33,7 +32,6 @@ public struct KerasModel {
     }
     self.configuration = configuration
     metadata = [:]
-    copy = nil
   }
 
   /// The version of Keras that wrote the file, if it says so.

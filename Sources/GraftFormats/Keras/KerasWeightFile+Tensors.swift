@@ -18,6 +18,7 @@ extension KerasWeightFile {
         path: file.path, layout: layout, stored: storedLayers.reduce(0) { $0 + $1.variables.count },
         wanted: leaves.reduce(0) { $0 + $1.variables.count })
     }
+    try file.checkRoom(for: match.datasets.flatMap { $0 })
     var result = [[Tensor]](repeating: [], count: layers.count)
     for (leaf, datasets) in zip(leaves, match.datasets) {
       for dataset in datasets { result[leaf.topIndex].append(try file.tensor(at: dataset)) }

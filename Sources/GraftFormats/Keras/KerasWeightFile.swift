@@ -29,8 +29,13 @@ public final class KerasWeightFile: Sendable {
   /// Opens a file and finds out what it is.
   ///
   /// Throws what ``HDF5File/init(contentsOf:)`` throws, and `.unsupported` for HDF5 files that Keras did not write.
-  public init(contentsOf path: String) throws {
-    let file = try HDF5File(contentsOf: path)
+  public convenience init(contentsOf path: String) throws {
+    try self.init(HDF5File(contentsOf: path))
+  }
+
+  /// Finds out what an HDF5 file is. Throws as ``init(contentsOf:)`` does.
+  init(_ file: HDF5File) throws {
+    let path = file.path
     self.file = file
     if file.contains("model_weights") {
       layout = .wholeModel

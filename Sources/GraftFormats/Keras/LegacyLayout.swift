@@ -11,6 +11,7 @@ enum LegacyLayout {
     }
     var result: [StoredLayer] = []
     var indices: [[String]: Int] = [:]
+    var listed: Set<String> = []
     // Variables of the model itself lie in a group of their own, which the list does not name.
     for name in names + ["top_level_model_weights"] {
       let group = root.isEmpty ? name : root + "/" + name
@@ -18,6 +19,9 @@ enum LegacyLayout {
         let path = group + "/" + weight
         guard let shape = file.shape(of: path) else {
           throw GraftError(.corrupt, "'\(file.path)' lists the weight '\(path)' but does not hold it; it is damaged.")
+        }
+        guard listed.insert(path).inserted else {
+          throw GraftError(.corrupt, "'\(file.path)' lists the weight '\(path)' twice; it is damaged.")
         }
         var scopes = weight.split(separator: "/").map(String.init)
         let variable = strippingOutput(scopes.popLast() ?? weight)

@@ -24,7 +24,7 @@ package struct ZipArchive: ~Copyable {
   /// The members' names in the order of the archive's directory.
   package let names: [String]
   private let members: [String: Member]
-  private let input: ZipSource
+  private let input: ByteSource
 
   /// Opens an archive and reads its directory.
   ///
@@ -38,7 +38,7 @@ package struct ZipArchive: ~Copyable {
     try self.init(.memory(bytes), path: path)
   }
 
-  private init(_ input: consuming ZipSource, path: String) throws {
+  private init(_ input: consuming ByteSource, path: String) throws {
     do {
       (names, members) = try Self.directory(of: input)
     } catch let error as GraftError {
@@ -52,9 +52,16 @@ package struct ZipArchive: ~Copyable {
   ///
   /// - Throws: `.corrupt` if they do not or there is no such member, `.unsupported` if the member is encrypted, or compressed
   ///   in another way than deflate's.
-  package func bytes(of name: String) throws -> [UInt8] {
+  package func bytes(of name: String) throws -> [UInt8] { try bytes(of: name, limit: .max) }
+
+  /// A member's bytes, if there are no more of them than a limit; else throws `.corrupt`.
+  package func bytes(of name: String, limit: Int) throws -> [UInt8] {
     guard let member = members[name] else {
       throw GraftError(.corrupt, "There is no '\(name)' in '\(path)', only \(names.prefix(8)).")
+    }
+    guard member.count <= limit else {
+      throw GraftError(
+        .corrupt, "'\(name)' in '\(path)' claims \(member.count) bytes, far more than such a file would hold.")
     }
     guard let method = member.method, method == 0 || method == 8 else {
       let received = member.method.map { "compressed by method \($0)" } ?? "encrypted"
@@ -78,7 +85,13 @@ package struct ZipArchive: ~Copyable {
     return bytes
   }
 
-  private static func directory(of input: borrowing ZipSource) throws -> ([String], [String: Member]) {
+  /// The number of the archive's bytes.
+  package var byteCount: Int { input.byteCount }
+
+  /// Whether a member is compressed.
+  package func isCompressed(_ name: String) -> Bool { members[name]?.method != 0 }
+
+  private static func directory(of input: borrowing ByteSource) throws -> ([String], [String: Member]) {
     // A comment of up to 65,535 bytes may follow the end record.
     let tailCount = min(input.byteCount, ZipRecord.endSize + 0xFFFF)
     let tail = try input.bytes(at: input.byteCount - tailCount, count: tailCount)[...]

@@ -84,6 +84,7 @@ open class Layer {
   /// Makes the variables, or checks that those that are there fit inputs of these shapes.
   package func build(_ shapes: [Shape]) throws {
     let specifications = try variableSpecifications(for: shapes)
+    for specification in specifications { try specification.shape.check("\(name)/\(specification.name)") }
     if isBuilt {
       for (variable, specification) in zip(variables, specifications) where variable.shape != specification.shape {
         throw GraftError(

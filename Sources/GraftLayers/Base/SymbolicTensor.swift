@@ -16,7 +16,7 @@ public final class SymbolicTensor {
   /// The layer whose result this is.
   public let layer: Layer
   /// What the layer was called on.
-  public let inputs: [SymbolicTensor]
+  public private(set) var inputs: [SymbolicTensor]
   /// Why the call cannot work, if so.
   package let failure: GraftError?
 
@@ -25,5 +25,16 @@ public final class SymbolicTensor {
     self.layer = layer
     self.inputs = inputs
     self.failure = failure
+  }
+
+  /// Lets go of what came before one by one: a chain of thousands that let go of each other would fill the stack.
+  deinit {
+    var rest = inputs
+    inputs = []
+    while var tensor = rest.popLast() {
+      guard isKnownUniquelyReferenced(&tensor) else { continue }
+      rest += tensor.inputs
+      tensor.inputs = []
+    }
   }
 }

@@ -106,8 +106,14 @@ extension ModelReader {
       return found
     }
     var madeProgress = true
+    var passes = 0
     while madeProgress {
       madeProgress = false
+      passes += 1
+      // One or two do for what Keras writes; a long list in reverse would take as many as it has layers.
+      guard passes <= 256 else {
+        throw GraftError(.corrupt, "The model's layers are listed in an order in which they cannot be connected.")
+      }
       for index in pending.indices where needed.contains(pending[index].name) {
         let item = pending[index]
         let config = item.entry["config"] ?? .null

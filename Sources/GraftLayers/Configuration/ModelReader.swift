@@ -16,6 +16,9 @@ package struct ModelReader {
   let preprocessing: Preprocessing?
   /// The wanted output.
   let output: Output
+  /// How many models this one lies in.
+  private let depth: Int
+  private static let deepest = 16
 
   /// Which result of a model is wanted.
   enum Output {
@@ -27,10 +30,11 @@ package struct ModelReader {
     case place(Int)
   }
 
-  private init(inputShape: Shape?, preprocessing: Preprocessing?, output: Output) {
+  private init(inputShape: Shape?, preprocessing: Preprocessing?, output: Output, depth: Int) {
     self.inputShape = inputShape
     self.preprocessing = preprocessing
     self.output = output
+    self.depth = depth
   }
 
   /// Builds a model.
@@ -55,16 +59,20 @@ package struct ModelReader {
     _ configuration: JSONValue, inputShape: Shape? = nil, preprocessing: Preprocessing? = nil, output: String? = nil
   ) throws -> (model: Model, outline: [ModelOutline]) {
     try read(
-      configuration, inputShape: inputShape, preprocessing: preprocessing, output: output.map { .layer($0) } ?? .only)
+      configuration, inputShape: inputShape, preprocessing: preprocessing, output: output.map { .layer($0) } ?? .only,
+      depth: 0)
   }
 
   private static func read(
-    _ configuration: JSONValue, inputShape: Shape?, preprocessing: Preprocessing?, output: Output
+    _ configuration: JSONValue, inputShape: Shape?, preprocessing: Preprocessing?, output: Output, depth: Int
   ) throws -> (model: Model, outline: [ModelOutline]) {
+    guard depth <= deepest else {
+      throw GraftError(.unsupported, "Models lie in models more than \(deepest) deep; expected fewer.")
+    }
     guard let className = configuration["class_name"]?.string, let config = configuration["config"] else {
       throw GraftError(.corrupt, "The model's configuration has no class_name and config.")
     }
-    var reader = ModelReader(inputShape: inputShape, preprocessing: preprocessing, output: output)
+    var reader = ModelReader(inputShape: inputShape, preprocessing: preprocessing, output: output, depth: depth)
     let model: Model
     switch className {
     case "Functional", "Model": model = try reader.functional(config)
@@ -134,7 +142,8 @@ package struct ModelReader {
       let isSingle = Self.outputNames(nested).count == 1
       // Built for the shape that it is called on, so that a new input size reaches nested models.
       let (model, outline) = try Self.read(
-        nested, inputShape: inputs.first?.shape, preprocessing: nil, output: isSingle ? .only : .place(result))
+        nested, inputShape: inputs.first?.shape, preprocessing: nil, output: isSingle ? .only : .place(result),
+        depth: depth + 1)
       nestedOutlines[name] = outline
       layer = model
     } else {

@@ -34,7 +34,8 @@ public final class InputLayer: Layer {
     let tensor = SymbolicTensor(
       shape: shape, layer: self, inputs: [],
       failure: isPossible
-        ? nil : GraftError(.invalidArgument, "\(name): an input's lengths must be positive. Received: \(shape)."))
+        ? shape.fault(name)
+        : GraftError(.invalidArgument, "\(name): an input's lengths must be positive. Received: \(shape)."))
     remember(tensor)
     return tensor
   }

@@ -17,6 +17,7 @@ open class Model: Layer {
   package let tensors: [SymbolicTensor]
   /// The layers, each once, in Keras's order.
   public let layers: [Layer]
+  private static let mostNestedNodes = 1 << 14
   /// What `compile` was given; set and read by training alone.
   package var compilation: (any Sendable)?
   /// Where the weights came from, as a sentence, if whoever made the model said it.
@@ -149,6 +150,11 @@ open class Model: Layer {
         "\(name): the model's input has the shape \(input.shape). Received: \(builder.graph[inputs[0]].shape).")
     }
     try check()
+    // Models that are called twice by models that are called twice …: a short file would become an endless network.
+    guard builder.graph.nodes.count < Self.mostNestedNodes else {
+      throw GraftError(
+        .unsupported, "\(name): nested models would come to more than \(Self.mostNestedNodes) operations.")
+    }
     builder.path.append(name)
     defer { builder.path.removeLast() }
     var nodes: [ObjectIdentifier: NodeID] = [ObjectIdentifier(input): inputs[0]]

@@ -15,6 +15,7 @@ public final class Reshape: Layer {
   package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
     let count = builder.graph[inputs[0]].shape.count
     var shape = targetShape
+    try Shape(shape.dimensions.filter { $0 != -1 }).check(name)
     if let open = shape.dimensions.firstIndex(of: -1) {
       shape.dimensions[open] = 1
       guard shape.count > 0, count % shape.count == 0 else {

@@ -58,7 +58,8 @@ void graft_fuzz_time_limit(double seconds) {
   setitimer(ITIMER_PROF, &value, NULL);
 }
 
-// What `-sanitize=fuzzer` calls besides, of which nothing is made here.
+// What `-sanitize=fuzzer` calls and writes besides, of which nothing is made here.
+_Thread_local uintptr_t __sancov_lowest_stack;
 void __sanitizer_cov_pcs_init(const uintptr_t *start, const uintptr_t *stop) {}
 void __sanitizer_cov_trace_pc_indir(uintptr_t callee) {}
 void __sanitizer_cov_trace_cmp1(uint8_t a, uint8_t b) {}

@@ -57,7 +57,8 @@ import Foundation
       do {
         guard let page = SharedPage(arguments[1] + "/page") else { throw Fault("there is no page in \(arguments[1])") }
         var worker = Worker(
-          target: target, page: page, folder: arguments[1] + "/inputs", corpus: corpus, poolFolder: pool, timeLimit: limit)
+          target: target, page: page, folder: arguments[1] + "/inputs", corpus: corpus, poolFolder: pool,
+          timeLimit: limit)
         try worker.run(seed: seed, first: first, count: count, until: Date(timeIntervalSince1970: end))
         exit(0)
       } catch {

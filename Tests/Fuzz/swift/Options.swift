@@ -38,9 +38,10 @@ struct Options {
       --pool DIR       where inputs go that reach new branches, if the readers were built to count them (make fuzz)
     """
 
-  static let executable = CommandLine.arguments.first.flatMap { name in
-    name.contains("/") ? name : nil
-  } ?? "/proc/self/exe"
+  static let executable =
+    CommandLine.arguments.first.flatMap { name in
+      name.contains("/") ? name : nil
+    } ?? "/proc/self/exe"
 
   init(_ arguments: [String]) throws {
     var rest = arguments[...]

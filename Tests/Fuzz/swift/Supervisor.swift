@@ -39,12 +39,14 @@ struct Supervisor {
     try? FileManager.default.removeItem(atPath: inputs)
     try FileManager.default.createDirectory(atPath: inputs, withIntermediateDirectories: true)
     let errors = folder + "/errors"
-    guard FileManager.default.createFile(atPath: errors, contents: nil), let output = FileHandle(forWritingAtPath: errors)
+    guard FileManager.default.createFile(atPath: errors, contents: nil),
+      let output = FileHandle(forWritingAtPath: errors)
     else { throw Fault("'\(errors)' cannot be written") }
     let process = Process()
     process.executableURL = URL(filePath: Options.executable)
     process.arguments =
-      ["worker", target.name, folder, options.root, "\(options.seed)", options.pool ?? "", "\(options.timeLimit)"] + arguments
+      ["worker", target.name, folder, options.root, "\(options.seed)", options.pool ?? "", "\(options.timeLimit)"]
+      + arguments
     var environment = ProcessInfo.processInfo.environment
     // Readers' own temporary files count as well.
     environment["TMPDIR"] = inputs

@@ -195,6 +195,7 @@ def plain_hdf5():
         file.attrs["layer_names"] = np.array([b"deep"])
         file["deep"].attrs["weight_names"] = np.array([b"er/kernel"])
     save_file({"deep/er/kernel": values.astype("float32")}, HERE / "latest.expected.safetensors")
+    many()
     # Old Keras's names, which say nothing: the order decides.
     with h5py.File(HERE / "keras1_names.h5", "w") as file:
         file.attrs["layer_names"] = np.array([b"conv1", b"dense_3"])
@@ -203,6 +204,18 @@ def plain_hdf5():
         file["conv1/conv1_W_1:0"] = np.arange(12, dtype="float32").reshape(1, 1, 3, 4)
         file["conv1/conv1_b_1:0"] = np.arange(4, dtype="float32")
         file["dense_3/dense_3_1/kernel:0"] = np.ones((2, 2), "float32")
+
+
+def many():
+    """So many members and attributes that trees list them: of the old format, and of the new one's heaps."""
+    for name, version in [("many_old", "earliest"), ("many_new", "latest")]:
+        with h5py.File(HERE / f"{name}.h5", "w", libver=version) as file:
+            group = file.create_group("group")
+            for number in range(60):
+                # Of the new format's members some have names that fill more than one block of the heap.
+                group[f"member_{number}_{'x' * (number % 40)}"] = np.float32(number)
+            for number in range(20):
+                group.attrs[f"list{number}"] = np.array([f"a{number}".encode(), b"b" * number])
 
 
 def safetensors_files():

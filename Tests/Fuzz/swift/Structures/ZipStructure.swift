@@ -41,10 +41,12 @@ struct ZipStructure: FuzzStructure {
         little(20, 2) + little(0, 2) + little(isCompressed ? 8 : 0, 2) + little(0x21_0000, 4)
         + little(Int(CRC32.checksum(bytes)), 4) + little(content.count, 4) + little(bytes.count, 4)
         + little(name.utf8.count, 2) + little(0, 2)
-      directory += little(0x0201_4B50, 4) + little(20, 2) + common + little(0, 10) + little(file.count, 4) + Array(name.utf8)
+      directory +=
+        little(0x0201_4B50, 4) + little(20, 2) + common + little(0, 10) + little(file.count, 4) + Array(name.utf8)
       file += little(0x0403_4B50, 4) + common + Array(name.utf8) + content
     }
-    return file + directory + little(0x0605_4B50, 4) + little(0, 4) + little(members.count, 2) + little(members.count, 2)
+    return file + directory + little(0x0605_4B50, 4) + little(0, 4) + little(members.count, 2)
+      + little(members.count, 2)
       + little(directory.count, 4) + little(file.count, 4) + little(0, 2)
   }
 

@@ -8,7 +8,9 @@ extension FuzzTarget {
     "safetensors", seeds: [fixtures + "real.safetensors", fixtures + "npy.expected.safetensors"],
     structure: LengthPrefixedText(prefix: 0, width: 8),
     tokens: [
-      "F16", "BF16", "F64", "BOOL", "I8", "U64","__metadata__", "dtype", "shape", "data_offsets", "graft.sha256", "[0]", "{}"],
+      "F16", "BF16", "F64", "BOOL", "I8", "U64", "__metadata__", "dtype", "shape", "data_offsets", "graft.sha256",
+      "[0]", "{}",
+    ],
     memoryFactor: 64
   ) { input in
     let file = try SafetensorsFile(contentsOf: input.path)
@@ -31,15 +33,16 @@ extension FuzzTarget {
 
   static let npz = FuzzTarget(
     "npz", seeds: [], structure: ZipStructure { _ in LengthPrefixedText(prefix: 8, width: 2) },
-    tokens: [".npy", "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}"], memoryFactor: 1100
+    tokens: [".npy", "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}"], memoryFactor: 5200
   ) { input in
     let file = try NPZFile(contentsOf: input.path)
     for name in file.names { _ = try file.tensor(named: name) }
   }
 
   static let zip = FuzzTarget(
-    "zip", seeds: [fixtures + "python.zip", fixtures + "deflated.zip"], structure: ZipStructure { _ in ByteStructure() },
-    tokens: ["PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "../"], memoryFactor: 1100
+    "zip", seeds: [fixtures + "python.zip", fixtures + "deflated.zip"],
+    structure: ZipStructure { _ in ByteStructure() },
+    tokens: ["PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "../"], memoryFactor: 1040
   ) { input in
     let archive = try ZipArchive(contentsOf: input.path)
     for name in archive.names { _ = try archive.bytes(of: name) }

@@ -1,7 +1,7 @@
 internal import GraftCore
 
-/// Where an archive's bytes are.
-enum ZipSource: ~Copyable {
+/// Bytes that a reader takes where it wants: in a file, or in memory.
+enum ByteSource: ~Copyable, Sendable {
   case file(InputFile)
   case memory([UInt8])
 
@@ -17,6 +17,14 @@ enum ZipSource: ~Copyable {
     switch self {
     case .file(let input): try input.bytes(at: offset, count: count)
     case .memory(let bytes): Array(bytes[offset..<(offset + count)])
+    }
+  }
+
+  /// Fills `buffer` from the given offset; the caller has checked its length against `byteCount`.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
+    switch self {
+    case .file(let input): try input.read(into: buffer, at: offset)
+    case .memory(let bytes): buffer.copyBytes(from: bytes[offset..<(offset + buffer.count)])
     }
   }
 }
