@@ -19,6 +19,17 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomString
   public var rank: Int { dimensions.count }
   /// The number of elements: the product of the lengths, 1 for a scalar.
   public var count: Int { dimensions.reduce(1, *) }
+  /// Whether there are at most 2³¹ elements. What files describe may be larger, by mistake or on purpose: then lengths cannot
+  /// be multiplied, and no memory holds the values.
+  package var isSensible: Bool {
+    var count = 1
+    for length in dimensions {
+      let (product, overflow) = count.multipliedReportingOverflow(by: length)
+      guard !overflow, (0...(1 << 31)).contains(product) else { return false }
+      count = product
+    }
+    return true
+  }
   /// The length of one axis; a negative axis counts from the end.
   public subscript(axis: Int) -> Int { dimensions[axis < 0 ? rank + axis : axis] }
   /// This shape with one more axis in front.

@@ -62,6 +62,9 @@ package struct Graph: Sendable {
     _ operation: Operation, name: String, inputs: [NodeID], parameters: [ParameterID] = []
   ) throws -> NodeID {
     let shape = try operation.resultShape(name: name, inputs: inputs.map { self[$0].shape })
+    guard shape.isSensible else {
+      throw GraftError(.shapeMismatch, "\(name): a result of the shape \(shape) is larger than any memory.")
+    }
     return add(Node(name: name, operation: operation, inputs: inputs, parameters: parameters, shape: shape))
   }
 

@@ -17,10 +17,13 @@ public final class Reshape: Layer {
     var shape = targetShape
     if let open = shape.dimensions.firstIndex(of: -1) {
       shape.dimensions[open] = 1
-      guard shape.count > 0, count % shape.count == 0 else {
+      guard shape.isSensible, shape.count > 0, count % shape.count == 0 else {
         throw GraftError(.shapeMismatch, "\(name): \(count) elements do not fit \(targetShape).")
       }
       shape.dimensions[open] = count / shape.count
+    }
+    guard shape.isSensible else {
+      throw GraftError(.shapeMismatch, "\(name): \(count) elements do not fit \(targetShape).")
     }
     return try builder.append(.reshape(shape), of: self, inputs)
   }
