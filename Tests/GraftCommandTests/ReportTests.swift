@@ -99,6 +99,19 @@ internal import Testing
     run.expectFailure("Masking")
   }
 
+  @Test("inspect shows whole models of Keras 3 and 2, and names several outputs")
+  func wholeModels() async throws {
+    for (name, version) in [("keras3_functional.keras", "3.15.1"), ("keras2_functional.h5", "2.21.0")] {
+      let text = try await Command.run("inspect", Fixture.model(name))
+      #expect(text.output.hasPrefix("a whole model, saved by Keras \(version)"), "\(text.errors)")
+      #expect(text.output.contains("slopes (PReLU)"))
+      #expect(
+        try await Command.run("inspect", Fixture.model(name), "--json").json()["keras_version"] == .string(version))
+    }
+    let outputs = try await Command.run("inspect", Fixture.model("keras3_outputs.keras"))
+    #expect(outputs.output.contains("The model has 3 outputs: \"strange\", \"color\", \"shape\"."))
+  }
+
   @Test("A model saved without an input size takes the batch's: Keras's numbers")
   func openSize() async throws {
     let folder = try TestFolder()

@@ -28,7 +28,9 @@ import Testing
   static let kinds = ["functional", "sequential", "inner_outputs", "functions", "caffe"]
 
   @Test(
-    arguments: kinds.flatMap { ["keras3_\($0)", "keras2_\($0)"] } + ["keras3_h5_functional", "keras3_h5_sequential"])
+    arguments: kinds.flatMap { ["keras3_\($0)", "keras2_\($0)"] } + [
+      "keras3_h5_functional", "keras3_h5_sequential", "keras3_h5_functions",
+    ])
   func computesWhatKerasComputes(_ name: String) throws {
     let (file, expected) = try open(name)
     let output = try #require(file.outputNames.first)

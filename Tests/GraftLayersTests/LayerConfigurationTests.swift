@@ -91,6 +91,26 @@ import Testing
     #expect(thresholded.threshold == 2.5 && thresholded.maxValue == nil && thresholded.negativeSlope == 0)
   }
 
+  @Test func packagesOfRegisteredClasses() throws {
+    #expect(try make("Custom>CustomScaleLayer", #""scale": 0.5"#).className == "CustomScaleLayer")
+    #expect(try make("keras_cv>RandomFlip", #""mode": "horizontal""#).className == "RandomFlip")
+  }
+
+  /// Sizes that a file may claim: refused before anything is multiplied or allocated.
+  @Test(arguments: [
+    ("UpSampling2D", #""size": 1048576"#), ("Resizing", #""height": 1048576, "width": 1048576"#),
+    ("Conv2DTranspose", #""filters": 1048576, "kernel_size": 3, "strides": 1048576"#),
+    ("ZeroPadding2D", #""padding": [[1048576, 1048576], [1048576, 1048576]]"#),
+    ("Reshape", #""target_shape": [1048576, 1048576, 1048576, 1048576]"#),
+    ("Reshape", #""target_shape": [-1, 1048576, 1048576, 1048576, 1048576]"#),
+    ("AdaptiveAveragePooling2D", #""output_size": 1048576"#),
+  ]) func sizesBeyondAnyMemory(_ className: String, _ arguments: String) throws {
+    let layer = try make(className, arguments)
+    let input = Input(shape: [4, 4, 2])
+    let error = #expect(throws: GraftError.self) { try Model(inputs: input, outputs: layer(input)).check() }
+    #expect(error?.code == .shapeMismatch)
+  }
+
   @Test func aliasesAreRead() throws {
     #expect(try #require(make("Activation", #""activation": "silu""#) as? ActivationLayer).activation == .swish)
     #expect(

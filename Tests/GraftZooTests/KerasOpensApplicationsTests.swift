@@ -18,14 +18,14 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appending(path: "graft-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let paths = ["model.keras", "input.npy", "output.npy"].map { folder.appending(path: $0).path() }
+    let paths = ["x.keras", "x.in.npy", "x.out.npy"].map { folder.appending(path: $0).path() }
     try KerasModel.write(try await example.network(), to: paths[0])
     try NPYFile.write(example.pictures, to: paths[1])
     let process = Process()
     process.executableURL = URL(filePath: Self.python ?? "")
     let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Golden/run_keras.py").path()
-    process.arguments = [script] + paths
+    process.arguments = [script, folder.path()]
     try process.run()
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)

@@ -2,8 +2,10 @@ internal import GraftCore
 
 /// Brings a model's configuration into the form that Keras 3 itself writes.
 enum KerasConfiguration {
-  /// What Graft says of an input and Keras does not.
-  private static let unknownToInput = ["graft_preprocessing", "trainable"]
+  /// What Graft says of a layer and Keras's class of that name does not take.
+  private static let unknownArguments = [
+    "InputLayer": ["graft_preprocessing", "trainable"], "SpatialDropout2D": ["trainable"],
+  ]
 
   /// Where Keras finds the layers that its own applications define for themselves. Their registered name is their class's.
   private static let applicationModules = [
@@ -31,7 +33,7 @@ enum KerasConfiguration {
       members["registered_name"] = .string(className)
     }
     var config = members["config"]?.object ?? [:]
-    if members["class_name"] == "InputLayer" { for key in unknownToInput { config.removeValue(forKey: key) } }
+    for key in unknownArguments[className] ?? [] { config.removeValue(forKey: key) }
     if members["class_name"] == "Functional" {
       members["module"] = "keras.src.models.functional"
       members["registered_name"] = "Functional"

@@ -40,6 +40,9 @@ public struct KerasModel {
   /// What Graft wrote beside a `.keras` file's network, such as its class names; nil in files of others.
   public var notes: JSONValue? { metadata[KerasArchive.graft] }
 
+  /// The weights, as they lie in the file.
+  public var weights: KerasWeightFile { file }
+
   /// The classes of layers that are read, sorted.
   public static var layerClassNames: [String] { LayerRegistry.classNames }
 

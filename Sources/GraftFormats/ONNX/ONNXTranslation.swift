@@ -10,7 +10,7 @@ struct ONNXTranslation {
   enum Order { case channelsLast, channelsFirst }
 
   var onnx = ONNXGraph()
-  private let graph: Graph
+  let graph: Graph
   private var values: [NodeID: [Order: String]] = [:]
   private var constants: [String: String] = [:]
   private var scalars: [Float: String] = [:]
@@ -147,6 +147,9 @@ struct ONNXTranslation {
       let order = commonOrder(of: node.inputs)
       let scaled = onnx.add("Mul", [value(node.inputs[0], order), scalar(scale)], name: node.name)
       set(id, order, offset == 0 ? scaled : onnx.add("Add", [scaled, scalar(offset)], name: node.name))
+    case .transposedConvolution, .elementwise, .parametricRectifier, .transpose, .resample, .unitNormalization,
+      .repetition, .maximum, .matrixProduct, .trainingOnly, .cropping:
+      try translateMore(node, id)
     default:
       throw GraftError(
         .unsupported,

@@ -16,6 +16,8 @@ package struct ResampleOperation: Sendable, Hashable {
     case lanczos3
     /// Windowed sines through ten neighbours.
     case lanczos5
+    /// The mean of the pixels of each of as many bins as the result has pixels: keras.ops.adaptive_average_pool.
+    case bins
   }
 
   /// Height and width of the result.

@@ -3,7 +3,7 @@ internal import Foundation
 /// Which pixels of a row make which pixels of a longer or shorter one.
 ///
 /// Definitions: tensorflow/core/kernels/image: resize_nearest_neighbor_op, resize_bilinear_op, resize_bicubic_op and
-/// scale_and_translate_op, all with half-pixel centers.
+/// scale_and_translate_op, all with half-pixel centers; bins as PyTorch has them.
 package struct ResampleTable: Sendable {
   /// For each pixel of the result where its sources begin in `sources` and `weights`, and at last where they end.
   package private(set) var starts: [Int] = [0]
@@ -18,6 +18,9 @@ package struct ResampleTable: Sendable {
       let center = (Float(pixel) + 0.5) * scale
       switch method {
       case .nearest: add([(min(max(Int(center.rounded(.down)), 0), input - 1), 1)])
+      case .bins:
+        let bin = (pixel * input / output)..<((pixel + 1) * input + output - 1) / output
+        add(bin.map { ($0, 1 / Float(bin.count)) })
       case .bicubic where !antialiases: add(Self.cubic(center - 0.5, input))
       case .bilinear, .bicubic, .lanczos3, .lanczos5:
         add(Self.span(center, input, method, stretch: antialiases ? max(scale, 1) : 1))
@@ -60,7 +63,7 @@ package struct ResampleTable: Sendable {
 
   private static func radius(_ method: ResampleOperation.Method) -> Float {
     switch method {
-    case .nearest, .bilinear: 1
+    case .nearest, .bilinear, .bins: 1
     case .bicubic: 2
     case .lanczos3: 3
     case .lanczos5: 5
@@ -69,7 +72,7 @@ package struct ResampleTable: Sendable {
 
   private static func kernel(_ method: ResampleOperation.Method, _ x: Float) -> Float {
     switch method {
-    case .nearest, .bilinear: max(0, 1 - x)
+    case .nearest, .bilinear, .bins: max(0, 1 - x)
     case .bicubic: keys(x)
     case .lanczos3, .lanczos5: lanczos(x, radius(method))
     }

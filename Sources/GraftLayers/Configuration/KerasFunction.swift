@@ -47,7 +47,11 @@ struct KerasFunction {
 
   /// Whether an entry of a model's list is a function and no layer.
   static func isFunction(_ entry: JSONValue) -> Bool {
-    lambdas.contains(entry["class_name"]?.string ?? "") || entry["module"]?.string?.hasPrefix("keras.src.ops") == true
+    let className = entry["class_name"]?.string ?? ""
+    if let module = entry["module"]?.string { return module.hasPrefix("keras.src.ops") }
+    if lambdas.contains(className) { return true }
+    // Keras 3's `.h5` files name no modules; but every layer says there whether it is trainable.
+    return kinds[className] != nil && entry["config"]?["trainable"] == nil && entry["inbound_nodes"]?[0]?["args"] != nil
   }
 
   /// For each call of a function, the tensors that it is applied to, in the order of its operands.

@@ -7,6 +7,7 @@ package enum LayerRegistry {
   private static let ownMakers: [String: Maker] = [
     "InputLayer": { try InputLayer($0) },
     "Activation": { try ActivationLayer($0) },
+    "AdaptiveAveragePooling2D": { try AdaptiveAveragePooling2D($0) },
     "Add": { Add($0) },
     "Average": { Average($0) },
     "AveragePooling2D": { try AveragePooling2D($0) },
@@ -64,7 +65,9 @@ package enum LayerRegistry {
   package static var classNames: [String] { makers.keys.sorted() }
 
   /// Makes a layer from its class name and Keras's `config` object, `trainable` included.
-  package static func make(className: String, configuration: JSONValue) throws -> Layer {
+  package static func make(className registeredName: String, configuration: JSONValue) throws -> Layer {
+    // Keras 2 puts the package of a registered class in front: Custom>LayerScale.
+    let className = registeredName.split(separator: ">").last.map(String.init) ?? registeredName
     let reader = try ConfigurationReader(configuration, className: className)
     guard let make = makers[className] else {
       throw unknown(className, reader.name, configuration)

@@ -16,9 +16,10 @@ public final class ChannelSelection: Layer {
 
   package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
     let count = try pictureChannels(inputs.map { builder.graph[$0].shape })
-    guard !channels.isEmpty, channels.allSatisfy({ (0..<count).contains($0) }) else {
+    guard !channels.isEmpty, channels.allSatisfy({ (0..<count).contains($0) }), max(count, channels.count) <= 4096
+    else {
       throw GraftError(
-        .invalidArgument, "\(name): channels must lie from 0 to \(count - 1). Received: \(channels).")
+        .invalidArgument, "\(name): up to 4096 channels must lie from 0 to \(count - 1). Received: \(channels).")
     }
     // A convolution of single pixels, which the next one may take in; its numbers are 0 and 1.
     var kernel = Tensor(zeros: [1, 1, count, channels.count])

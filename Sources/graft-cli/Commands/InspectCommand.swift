@@ -12,10 +12,11 @@ struct InspectCommand: AsyncParsableCommand {
         graft inspect flowers.graft
         graft inspect flowers.graft --graph
         graft inspect flowers.graft --quantisation
+        graft inspect dogs.keras
         graft inspect mobilenet_v2_weights.h5
       """)
 
-  @Argument(help: "A model (.graft), a whole Keras model or a file of Keras weights (.h5).")
+  @Argument(help: "A model (.graft), a whole Keras model (.keras, .h5) or a file of Keras weights (.h5).")
   var file: String
 
   @Flag(help: "Show the operations of the frozen and the trainable region as they run, and the kernels.")
@@ -30,12 +31,11 @@ struct InspectCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    if try NetworkFile.isHDF5(file) {
+    if try NetworkFile.isKeras(file) {
       if quantisation { throw GraftError(.unsupported, "'\(file)' is a Keras file: it has float weights only.") }
-      let report = WeightsReport(try KerasWeightFile(contentsOf: file), path: file)
+      let report = try WeightsReport(contentsOf: file)
       try json ? Console.print(report.json()) : Console.print(report.text(graph: graph))
     } else {
-      try NetworkFile.checkModel(file)
       let report = ModelReport(try await GraftModel(contentsOf: file), path: file)
       try json ? Console.print(report.json()) : Console.print(report.text(graph: graph, quantisation: quantisation))
     }

@@ -1,17 +1,26 @@
 internal import Graft
 
-/// What is in an HDF5 file of Keras's.
+/// What is in a file of Keras's.
 struct WeightsReport {
   private let file: KerasWeightFile
   private let path: String
+  /// The whole model, of which `file` holds the weights; nil for weights alone.
+  private let model: KerasModel?
 
-  init(_ file: KerasWeightFile, path: String) {
-    self.file = file
+  init(contentsOf path: String) throws {
     self.path = path
+    if try NetworkFile.isHDF5(path) {
+      file = try KerasWeightFile(contentsOf: path)
+      model = file.layout == .wholeModel ? try KerasModel(contentsOf: path) : nil
+    } else {
+      let whole = try KerasModel(contentsOf: path)
+      (file, model) = (whole.weights, whole)
+    }
   }
 
   private var kind: String {
-    switch file.layout {
+    if model != nil { return "a whole model" }
+    return switch file.layout {
     case .legacyWeights: "weights, in the layout of Keras 2"
     case .wholeModel: "a whole model"
     case .keras3Weights: "weights, in the layout of Keras 3"
@@ -20,9 +29,9 @@ struct WeightsReport {
 
   /// The network of a whole model, or why Graft cannot build it though the file is sound; nil for weights alone.
   private func network() throws -> Result<Model, GraftError>? {
-    guard file.layout == .wholeModel else { return nil }
+    guard let model else { return nil }
     do {
-      return .success(try KerasModel(contentsOf: path).model())
+      return .success(try model.model())
     } catch let error as GraftError where error.code == .unsupported || error.code == .invalidArgument {
       return .failure(error)
     }
@@ -33,7 +42,7 @@ struct WeightsReport {
   func text(graph: Bool) throws -> String {
     var parts = [
       """
-      \(kind)\(file.kerasVersion.map { ", saved by Keras \($0)" } ?? "")
+      \(kind)\((model?.kerasVersion ?? file.kerasVersion).map { ", saved by Keras \($0)" } ?? "")
       \(file.entries.count) tensors, \(parameterCount.grouped) numbers
       """
     ]
@@ -52,8 +61,9 @@ struct WeightsReport {
 
   func json() throws -> JSONValue {
     var document: [String: JSONValue] = [
-      "path": .string(path), "kind": .string("\(file.layout)"),
-      "keras_version": file.kerasVersion.map { .string($0) } ?? .null, "parameters": .int(parameterCount),
+      "path": .string(path), "kind": .string(model == nil ? "\(file.layout)" : "\(KerasWeightLayout.wholeModel)"),
+      "keras_version": (model?.kerasVersion ?? file.kerasVersion).map { .string($0) } ?? .null,
+      "parameters": .int(parameterCount),
       "tensors": .array(
         file.entries.map {
           ["path": .string($0.path), "shape": .array($0.shape.dimensions.map { .int($0) })]

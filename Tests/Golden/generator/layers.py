@@ -167,6 +167,8 @@ _CASES = {
         lambda: L.Resizing(4, 3, interpolation="bicubic", antialias=True), [(2, 11, 8, 3)], False),
     "resizing_crop": (lambda: L.Resizing(4, 6, crop_to_aspect_ratio=True), [(2, 7, 8, 3)], False),
     "resizing_pad": (lambda: L.Resizing(6, 4, pad_to_aspect_ratio=True, fill_value=0.5), [(2, 4, 7, 3)], False),
+    "adaptive_average_pooling2d": (lambda: L.AdaptiveAveragePooling2D((3, 2)), [(2, 7, 6, 3)], False),
+    "adaptive_average_pooling2d_larger": (lambda: L.AdaptiveAveragePooling2D(5), [(2, 3, 4, 2)], False),
     "center_crop": (lambda: L.CenterCrop(3, 4), [(2, 6, 7, 3)], False),
     "center_crop_larger": (lambda: L.CenterCrop(8, 6), [(2, 6, 9, 3)], False),
     "depthwise_conv2d_dilation_2": (

@@ -126,7 +126,7 @@ def main():
     for make in [functional, sequential, outputs, inner_outputs, functions, caffe]:
         write(keras, "keras3", make, ".keras")
         write(tf_keras, "keras2", make, ".h5")
-    for make in [functional, sequential]:
+    for make in [functional, sequential, functions]:
         write(keras, "keras3_h5", make, ".h5")
 
 

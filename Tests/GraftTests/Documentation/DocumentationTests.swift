@@ -56,7 +56,10 @@ import Testing
     let list = try #require(section.components(separatedBy: "\n\n").dropFirst().first)
     let names = list.split(whereSeparator: { " ,\n".contains($0) }).map { $0.filter { $0 != "`" } }
     #expect(names == KerasModel.layerClassNames)
-    #expect(section.contains("These \(KerasModel.layerClassNames.count) classes are read"))
+    let count = KerasModel.layerClassNames.count
+    #expect(section.contains("These \(count) classes are read"))
+    let readme = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
+    #expect(readme.contains("\(count) classes of layers"))
   }
 
   // MARK: What is small runs
