@@ -121,7 +121,8 @@ import Testing
       let file = try AtomicFile(replacing: folder.file("archive.pth"))
       var writer = ZipWriter(file)
       // {"x": the tensor}
-      let pickle = [0x7D] + text("x") + tensor(offset: 0, shape: [1], strides: [1], count: count).dropLast() + [0x73, 0x2E]
+      let pickle =
+        [0x7D] + text("x") + tensor(offset: 0, shape: [1], strides: [1], count: count).dropLast() + [0x73, 0x2E]
       try writer.add("archive/data.pkl", pickle)
       if let data { try writer.add("archive/data/0", data) }
       try writer.finish()
@@ -129,7 +130,8 @@ import Testing
       return try TorchFile(contentsOf: folder.file("archive.pth"))
     }
     #expect(try open(count: 1, data: [0, 0, 0x80, 0x3F]).tensor(named: "x").elements == [1])
-    for (count, data) in [(1, nil), (2, [0, 0, 0x80, 0x3F]), (1, [0, 0, 0x80]), (1 << 40, [0, 0, 0x80, 0x3F])] {
+    let cases: [(Int, [UInt8]?)] = [(1, nil), (2, [0, 0, 0, 0]), (1, [0, 0, 0]), (1 << 40, [0, 0, 0, 0])]
+    for (count, data) in cases {
       #expect(error { _ = try open(count: count, data: data) }?.code == .corrupt, "\(count)")
     }
     #expect(error { _ = try open(count: 1 << 40, data: [1]) }?.message.contains("which") == true)
