@@ -9,12 +9,24 @@ internal import Testing
     let folder = try TestFolder()
     let trained = try await Command.train(folder.photos(), to: folder("m.graft"), "--epochs", "1")
     #expect(trained.succeeded, "\(trained.errors)")
-    for format in ["keras", "weights.h5", "safetensors", "npz", "onnx"] {
+    for format in ["keras", "weights.h5", "safetensors", "npz", "onnx", "tflite"] {
       let text = try await Command.run("export", folder("m.graft"), "--to", format, "-o", folder("m.\(format)"))
       #expect(text.succeeded, "\(text.errors)")
-      #expect(text.output.contains("m.\(format)  \(format), \(try folder.bytes("m.\(format)").count) bytes"))
+      #expect(text.output.contains("m.\(format)  \(format), float32, \(try folder.bytes("m.\(format)").count) bytes"))
       #expect(text.output.contains("again"))
     }
+    // A folder is written, and written again.
+    for _ in 0..<2 {
+      let text = try await Command.run("export", folder("m.graft"), "--to", "savedmodel", "-o", folder("saved"))
+      #expect(text.succeeded && text.output.contains("saved  savedmodel, float32, "), "\(text.errors)")
+    }
+    #expect(try !folder.bytes("saved/saved_model.pb").isEmpty)
+    try await Command.run(
+      "export", folder("m.graft"), "--to", "tflite", "--precision", "int8", "-o", folder("x.tflite")
+    ).expectFailure("--precision int8")
+    let help = try await Command.run("export", "--help")
+    #expect(help.output.contains("\(ExportFormat.allCases.count) formats:"))
+    for format in ExportFormat.allCases { #expect(help.output.contains("  \(format.rawValue) ")) }
     let report = try await Command.run(
       "export", folder("m.graft"), "--to", "keras", "--with-preprocessing", "--json", "-o", folder("pixels.keras")
     ).json()

@@ -9,9 +9,9 @@ enum Fixture {
     Bundle.module.bundleURL.appendingPathComponent("Fixtures/\(name)").path
   }
 
-  static func bytes(_ name: String) throws -> [UInt8] {
-    try Array(Data(contentsOf: URL(fileURLWithPath: path(name))))
-  }
+  static func bytes(_ name: String) throws -> [UInt8] { try read(path(name)) }
+
+  static func read(_ path: String) throws -> [UInt8] { try Array(Data(contentsOf: URL(fileURLWithPath: path))) }
 }
 
 /// A folder that is removed with its owner.

@@ -29,13 +29,21 @@ import Testing
     let model = try model()
     for format in ExportFormat.allCases {
       let path = folder("m." + format.rawValue)
-      try Data("old".utf8).write(to: URL(filePath: path))
+      if format != .savedModel { try Data("old".utf8).write(to: URL(filePath: path)) }
       let report = try await model.export(to: path, as: format)
-      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+      let files =
+        format == .savedModel ? ["/saved_model.pb", "/assets.extra/graft.json", "/assets.extra/class_names.txt"] : [""]
+      let size = try files.reduce(0) { sum, file in
+        sum + (try FileManager.default.attributesOfItem(atPath: path + file)[.size] as? Int ?? 0)
+      }
       #expect(report.byteCount == size && report.path == path && report.format == format)
+      #expect(report.precision == .float32)
       #expect(report.check.contains("again"))
     }
-    #expect(try folder.contents() == ["m.keras", "m.npz", "m.onnx", "m.safetensors", "m.weights.h5"])
+    #expect(
+      try folder.contents() == [
+        "m.keras", "m.npz", "m.onnx", "m.safetensors", "m.savedmodel", "m.tflite", "m.weights.h5",
+      ])
 
     let keras = try KerasModel(contentsOf: folder("m.keras"))
     #expect(keras.notes?["class_names"] == ["ant", "bée", "cat"] && keras.notes?["image_fit"] == "crop")
@@ -49,6 +57,8 @@ import Testing
     #expect(try NPZFile(contentsOf: folder("m.npz")).names.contains("class_names"))
     let weights = try KerasWeightFile(contentsOf: folder("m.weights.h5"))
     #expect(weights.entries.map(\.path).contains("layers/conv2d/vars/0"))
+    let json = try String(contentsOfFile: folder("m.savedmodel/assets.extra/graft.json"), encoding: .utf8)
+    #expect(try JSONValue(parsing: json)["task"] == "single_label")
     let onnx = try String(decoding: Data(contentsOf: URL(filePath: folder("m.onnx"))), as: UTF8.self)
     #expect(onnx.contains("[\"ant\",\"bée\",\"cat\"]") && onnx.contains("channel_order"))
   }
@@ -61,7 +71,10 @@ import Testing
     let model = try model(preprocessing)
     let path = folder("pixels.keras")
     try await model.export(to: path, as: .keras, withPreprocessing: true)
-    try await model.export(to: folder("pixels.onnx"), as: .onnx, withPreprocessing: true)
+    for format in [ExportFormat.onnx, .tflite, .savedModel] {
+      // Their checks run the files on pixels.
+      try await model.export(to: folder("pixels." + format.rawValue), as: format, withPreprocessing: true)
+    }
     let read = try KerasModel(contentsOf: path)
     #expect(read.notes?["preprocessing"]?["name"] == "none")
     let network = try read.model()
@@ -137,11 +150,48 @@ import Testing
     #expect(network.precision == .int8)
   }
 
+  @Test("A quantised model stays so as TFLite: convolutions, a sum, and functions that TFLite computes by themselves")
+  func wholeNumbers() async throws {
+    let folder = try Folder()
+    let input = Input(shape: [12, 12, 3], preprocessing: .scaledToMinusOneToOne, name: "picture")
+    func convolution(_ name: String, _ activation: Activation, _ x: SymbolicTensor, _ side: Int = 3) -> SymbolicTensor {
+      Conv2D(8, kernelSize: Extent(side), padding: .same, activation: activation, name: name)(x)
+    }
+    let first = convolution("first", .relu6, ZeroPadding2D(Padding(top: 1, left: 1), name: "pad")(input))
+    var x = convolution("third", .linear, convolution("second", .swish, first), 1)
+    x = Add(name: "sum")([first, x])
+    x = convolution("fourth", .hardSwish, DepthwiseConv2D(kernelSize: 3, strides: 2, padding: .same, name: "deep")(x))
+    x = convolution("fifth", .relu, convolution("gelu", .gelu, x))
+    let classes = Dense(3, activation: .softmax, name: "classes")(GlobalAveragePooling2D(name: "pool")(x))
+    let network = Model(inputs: input, outputs: classes, name: "net")
+    for layer in network.layers where layer.name != "classes" { layer.isTrainable = false }
+    let pictures = Tensor(shape: [16, 12, 12, 3], (0..<6912).map { Float($0 * 31 % 256) / 127.5 - 1 })
+    try await network.quantize(calibratedOn: pictures)
+    let model = try GraftModel(network, classNames: ["ant", "bee", "cat"])
+
+    let path = folder("m.tflite")
+    let whole = try await model.export(to: path, as: .tflite)
+    #expect(whole.precision == .int8)
+    // GELU is none of TFLite's functions on whole numbers, and the last convolution's result is floats.
+    #expect(whole.note?.hasPrefix("5 of 7 int8 layers") == true, "\(whole.note ?? "")")
+    let floats = try await model.export(to: folder("f.tflite"), as: .tflite, precision: .float32)
+    #expect(floats.precision == .float32 && floats.note?.contains("float32 weights") == true)
+    let pixels = try await model.export(to: folder("p.tflite"), as: .tflite, withPreprocessing: true)
+    #expect(pixels.precision == .int8 && pixels.note == whole.note)
+
+    for (format, model) in [(ExportFormat.onnx, model), (.tflite, try self.model())] {
+      let error = await #expect(throws: GraftError.self) {
+        try await model.export(to: folder("x"), as: format, precision: .int8)
+      }
+      #expect(error?.code == .invalidArgument && error?.message.contains("int8") == true)
+    }
+  }
+
   @Test("The nearest format is named")
   func names() throws {
     #expect(try ExportFormat(named: "onnx") == .onnx)
     let error = #expect(throws: GraftError.self) { try ExportFormat(named: "onyx") }
     #expect(error?.message.contains("nearest is 'onnx'") == true)
-    #expect(error?.message.contains("keras, weights.h5, safetensors, npz, onnx") == true)
+    #expect(error?.message.contains("keras, weights.h5, safetensors, npz, onnx, savedmodel, tflite") == true)
   }
 }

@@ -7,10 +7,13 @@ package struct ZipWriter {
   private let file: AtomicFile
   private var directory: [UInt8] = []
   private var names: Set<String> = []
-  private var offset = 0
+  private var offset: Int
 
-  /// Starts an archive in a file that nothing has been written to.
-  package init(_ file: AtomicFile) { self.file = file }
+  /// Starts an archive in a file that so many bytes have been written to.
+  package init(_ file: AtomicFile, at offset: Int = 0) {
+    self.file = file
+    self.offset = offset
+  }
 
   /// Adds a member.
   ///

@@ -98,9 +98,10 @@ extension Graph {
       kernel = .dense(dense)
     default: return
     }
-    let quantized = QuantizedOperation(
+    var quantized = QuantizedOperation(
       kernel: kernel, source: formats[0], residual: formats.count > 1 ? formats[1] : nil,
       result: result?.format ?? .float32)
+    quantized.addend = result?.addend
     let scaling = ChannelScaling(
       quantized.kernel, kernel: self[node.parameters[0]].value, reading: source?.channels ?? [],
       writing: result?.channels ?? [])

@@ -20,12 +20,16 @@ public struct Quantization: Sendable, Hashable, Codable {
     public let isSigned: Bool
     /// The largest magnitude seen on the pictures; what lies above a scale's reach is cut off.
     public let largest: Float
+    /// Of a sum: the largest magnitude of what is added to the earlier value, in units of the channels' scales. Graft itself rounds
+    /// the sum alone; programs that round what is added, too, need to know. nil if this is no sum.
+    public internal(set) var addend: Float?
 
     /// In files: how many channels' scales and means there are elsewhere.
     var counts: [Int]?
 
     package init(
-      name: String, scale: Float, channels: [Float] = [], means: [Float] = [], isSigned: Bool, largest: Float
+      name: String, scale: Float, channels: [Float] = [], means: [Float] = [], isSigned: Bool, largest: Float,
+      addend: Float? = nil
     ) {
       self.name = name
       self.scale = scale
@@ -33,12 +37,20 @@ public struct Quantization: Sendable, Hashable, Codable {
       self.means = means
       self.isSigned = isSigned
       self.largest = largest
+      self.addend = addend
     }
 
     /// The same with one scale for all channels, which reaches as far as the farthest of theirs.
     var withoutChannels: Value {
       Value(
-        name: name, scale: scale * (channels.max() ?? 1), means: means, isSigned: isSigned, largest: largest)
+        name: name, scale: scale * (channels.max() ?? 1), means: means, isSigned: isSigned, largest: largest,
+        addend: addend.map { $0 * (channels.max() ?? 1) })
+    }
+
+    func named(_ name: String) -> Value {
+      Value(
+        name: name, scale: scale, channels: channels, means: means, isSigned: isSigned, largest: largest, addend: addend
+      )
     }
 
     var format: NumberFormat { isSigned ? .int8(scale: scale) : .uint8(scale: scale) }
@@ -145,6 +157,16 @@ public struct Quantization: Sendable, Hashable, Codable {
     result.similarity = similarity
     result.leastSimilarity = leastSimilarity
     return result
+  }
+
+  /// The same for a network with another layer, computed with floats, between the input and all that read it.
+  package func reading(layer name: String, in graph: Graph, not input: String) -> Quantization {
+    let added = zip(graph.nodes, graph.nodeNames).filter { $0.0.name == name }.map(\.1)
+    let front = graph.frozen().optimizedForInference()
+    let result = front.ids.last { front[$0].name == name }.map { front.valueNames[$0.index] }
+    let old = "\(input): \(Operation.input.summary)"
+    return replacing(
+      values: values.map { value in value.name == old ? value.named(result ?? old) : value }, region: region + added)
   }
 
   /// The same for what is left of the part.

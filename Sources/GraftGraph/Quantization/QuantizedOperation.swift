@@ -20,6 +20,8 @@ package struct QuantizedOperation: Sendable, Hashable {
   package var residual: NumberFormat?
   /// The result's format.
   package var result: NumberFormat
+  /// The largest magnitude that is added to the residual, as far as it was seen: for those who round it by itself.
+  package var addend: Float?
 
   /// Describes a quantised operation.
   package init(kernel: Kernel, source: NumberFormat, residual: NumberFormat? = nil, result: NumberFormat) {

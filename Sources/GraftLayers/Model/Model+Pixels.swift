@@ -26,6 +26,9 @@ extension Model {
       throw GraftError(.unsupported, "The network cannot be built again with a layer in front of it.")
     }
     for (old, new) in zip(ownedVariables, inner) { try new.variable.assign(old.variable.value) }
+    if let quantization {
+      copy.quantization = try quantization.reading(layer: name, in: copy.graph(), not: input.layer.name)
+    }
     return copy
   }
 

@@ -1,5 +1,6 @@
 internal import GraftCore
 internal import GraftFormats
+internal import GraftGraph
 internal import GraftImages
 internal import GraftLayers
 
@@ -9,6 +10,8 @@ struct ExportCheck {
   /// The network that was exported, which may have a layer of preprocessing in front.
   let network: Model
   let weights: [(name: String, tensor: Tensor)]
+  /// What the network in the file is computed with.
+  let precision: Precision
 
   /// The same operations on the same numbers, in Graft or in Keras.
   private static let tolerance: Float = 1e-5
@@ -40,6 +43,10 @@ struct ExportCheck {
       let file = try ONNXCheck(contentsOf: path)
       let model = try ONNXModel(contentsOf: path).model()
       return "parsed again: \(file.nodeCount) operations, \(file.elementCount) numbers; \(try await compare(model))"
+    case .tflite:
+      let graph = try TFLiteFile.graph(contentsOf: path).graph
+      return precision == .int8 ? try await checkWholeNumbers(graph) : try await checkGraph(graph)
+    case .savedModel: return try await checkGraph(SavedModelFile.graph(contentsOf: path))
     }
   }
 
@@ -55,27 +62,75 @@ struct ExportCheck {
     }
   }
 
-  /// Runs the network that was built from the file beside the original; returns how far they are apart.
+  /// Runs the network that was built from the file beside the original.
   private func compare(_ network: Model) async throws -> String {
-    let model = try GraftModel(network, classNames: original.classNames, task: original.task)
-    let reference = try Predictor(original.withFloats())
-    let probe = try await Probe(reference, inputShape: original.model.input.shape)
-    var inputs = probe.inputs
-    var expected = probe.outputs
-    let takesPixels = self.network !== original.model
-    if takesPixels, let preprocessing = original.model.preprocessing {
-      // Whole pixels, for the file's network as they are, for the model as its preprocessing makes them.
-      inputs = Tensor(shape: inputs.shape, inputs.elements.map { ((($0 + 1) / 2) * 255).rounded() })
-      expected = try await reference.outputs(for: preprocessing.applied(toPixels: inputs))
-    }
-    let outputs = try await Predictor(model).outputs(for: inputs)
-    let difference = zip(outputs.elements, expected.elements).map { abs($0 - $1) }.max() ?? 0
-    guard outputs.shape == expected.shape, difference <= (takesPixels ? Self.toleranceOnPixels : Self.tolerance)
-    else {
-      throw GraftError(
-        .corrupt, "The network in the file gives results that are up to \(difference) away from the model's.")
+    let predictor = try Predictor(GraftModel(network, classNames: original.classNames, task: original.task))
+    return try await compare { try await predictor.outputs(for: $0) }
+  }
+
+  /// Runs the graph that the file's operations stand for beside the original.
+  private func checkGraph(_ graph: Graph) async throws -> String {
+    try await compare { try await outputs(of: graph, for: $0) }
+  }
+
+  private func outputs(of graph: Graph, for inputs: Tensor) async throws -> Tensor {
+    try await BatchRunner(graph).outputs(TensorSource(inputs), shape: [original.classNames.count]).tensor
+  }
+
+  /// Runs what was read and the original on the same numbers.
+  private func compare(_ run: (Tensor) async throws -> Tensor) async throws -> String {
+    let (inputs, expected) = try await sample(Predictor(original.withFloats()))
+    let difference = try await run(inputs).largestDifference(from: expected)
+    guard difference <= (network !== original.model ? Self.toleranceOnPixels : Self.tolerance) else {
+      throw Self.different(difference)
     }
     return "run on \(inputs.shape[0]) inputs: results differ by \(difference) at the most"
+  }
+
+  /// Holds a file of whole numbers against what should be in it, and that against the model, which rounds at other places.
+  ///
+  /// How far two roundings of one network may be apart depends on the network: as far as the model is from its floats, besides what
+  /// loading it on another machine allows.
+  private func checkWholeNumbers(_ graph: Graph) async throws -> String {
+    let (inputs, expected) = try await sample(Predictor(original))
+    let (_, floats) = try await sample(Predictor(original.withFloats()))
+    let written = try await outputs(of: TFLiteFile.graph(of: network, .int8), for: inputs)
+    let read = try await outputs(of: graph, for: inputs)
+    let damage = read.largestDifference(from: written)
+    guard damage <= Self.tolerance else { throw Self.different(damage) }
+    let difference = read.largestDifference(from: expected)
+    let rounding = expected.largestDifference(from: floats)
+    guard difference <= Probe.quantizedTolerance + rounding else { throw Self.different(difference) }
+    return
+      "built again and run on \(inputs.shape[0]) inputs: results differ by \(difference) at the most from the model's, which "
+      + "differ by \(rounding) from float32's"
+  }
+
+  private static func different(_ difference: Float) -> GraftError {
+    GraftError(
+      .corrupt, "The network in the file gives results that are up to \(difference) away from the model's.")
+  }
+
+  /// Numbers for the network in the file, and what the original makes of them.
+  private func sample(_ reference: Predictor) async throws -> (inputs: Tensor, outputs: Tensor) {
+    let probe = try await Probe(reference, inputShape: original.model.input.shape)
+    guard network !== original.model, let preprocessing = original.model.preprocessing else {
+      return (probe.inputs, probe.outputs)
+    }
+    // Whole pixels, for the file's network as they are, for the model as its preprocessing makes them.
+    let pixels = Tensor(shape: probe.inputs.shape, probe.inputs.elements.map { ((($0 + 1) / 2) * 255).rounded() })
+    return (pixels, try await reference.outputs(for: preprocessing.applied(toPixels: pixels)))
+  }
+}
+
+extension Tensor {
+  /// The largest difference of two elements; infinite if shapes differ or numbers are not finite.
+  fileprivate func largestDifference(from other: Tensor) -> Float {
+    guard shape == other.shape else { return .infinity }
+    return zip(elements, other.elements).reduce(0) { largest, pair in
+      let difference = abs(pair.0 - pair.1)
+      return difference.isFinite ? max(largest, difference) : .infinity
+    }
   }
 }
 

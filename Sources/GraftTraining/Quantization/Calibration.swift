@@ -61,6 +61,11 @@ struct Calibration: Sendable {
     observed.outputs = wanted
     let channels = wanted.map { front[$0].shape[-1] }
     let steps = wanted.map { Self.step(front[$0].shape) }
+    // What sums add to the value before them.
+    let sums = wanted.indices.compactMap { index in
+      front[wanted[index]].inputs.dropFirst().last.flatMap(wanted.firstIndex).map { (value: index, residual: $0) }
+    }.filter { quantizable.contains(wanted[$0.value]) }
+    let addends = Mutex(sums.map { ChannelMaxima(channels: channels[$0.value]) })
     // A worker takes a set of histograms, or makes one, and gives it back.
     let pool = Mutex<[[ChannelHistograms]]>([])
     let bad = try await BatchRunner(observed).run(source, progress: { progress?($0.done, $0.total) }) {
@@ -70,13 +75,21 @@ struct Calibration: Sendable {
         histograms[index].add(outputs[index], from: sample % steps[index], step: steps[index])
       }
       pool.withLock { [histograms] in $0.append(histograms) }
+      for (index, sum) in sums.enumerated() {
+        var maxima = ChannelMaxima(channels: channels[sum.value])
+        maxima.add(outputs[sum.value], minus: outputs[sum.residual])
+        addends.withLock { [maxima] in $0[index].add(maxima) }
+      }
     }
     let used = source.count - bad.count
     if used == 0 { throw GraftError(.invalidData, "Not one picture can be read. The first: \(bad[0].file).") }
     var sets = pool.withLock { $0 }
     var histograms = sets.removeLast()
     for set in sets { for index in set.indices { histograms[index].add(set[index]) } }
-    let search = ScaleSearch(front, Dictionary(uniqueKeysWithValues: zip(wanted, histograms)))
+    let added = addends.withLock { $0 }
+    let search = ScaleSearch(
+      front, Dictionary(uniqueKeysWithValues: zip(wanted, histograms)),
+      addends: Dictionary(uniqueKeysWithValues: zip(sums.map { wanted[$0.value] }, added)))
     return (try await search.run(), used)
   }
 

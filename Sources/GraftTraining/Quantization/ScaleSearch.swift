@@ -8,12 +8,15 @@ struct ScaleSearch: Sendable {
   /// The values, in order, with their magnitudes.
   private let values: [NodeID]
   private let histograms: [NodeID: ChannelHistograms]
+  /// What sums add to the value before them.
+  private let addends: [NodeID: ChannelMaxima]
   private let quantized: Set<NodeID>
   private let passedOn: Set<NodeID>
 
-  init(_ graph: Graph, _ histograms: [NodeID: ChannelHistograms]) {
+  init(_ graph: Graph, _ histograms: [NodeID: ChannelHistograms], addends: [NodeID: ChannelMaxima] = [:]) {
     self.graph = graph
     self.histograms = histograms
+    self.addends = addends
     values = histograms.keys.sorted()
     quantized = graph.quantizableNodes
     passedOn = graph.valuesPassedOn(among: quantized)
@@ -52,7 +55,11 @@ struct ScaleSearch: Sendable {
       found[member.value] = Quantization.Value(
         name: names[member.value.index], scale: limit > 0 ? Float(limit / levels) : 1,
         channels: isFree ? scales.map { Float($0) } : [], means: means(member.value), isSigned: member.isSigned,
-        largest: Float(member.errors.map(\.largest).max() ?? 0))
+        largest: Float(member.errors.map(\.largest).max() ?? 0),
+        addend: addends[member.value].map { addend in
+          isFree
+            ? zip(addend.values, scales).map { $0 / Float($1) }.max() ?? 0 : addend.values.max() ?? 0
+        })
     }
     return found
   }

@@ -1,0 +1,195 @@
+import Foundation
+import GraftCore
+import GraftGraph
+import GraftLayers
+import GraftTestSupport
+import Testing
+
+@testable import GraftFormats
+
+/// TFLite models and SavedModels: written, read again, and run beside the network.
+@Suite struct NetworkFileTests {
+  enum Format: CaseIterable { case tflite, savedModel }
+
+  private func bytes(_ model: Model, _ format: Format) throws -> [UInt8] {
+    switch format {
+    case .savedModel: return try SavedModelFile.bytes(of: model, classNames: ["ä", "b"])
+    case .tflite:
+      let graph = try model.graph().frozen().optimizedForInference()
+      return try TFLiteWriter.bytes(of: ProgramTranslation(graph, .tflite).program, name: "net", metadata: [])
+    }
+  }
+
+  private func program(_ bytes: [UInt8], _ format: Format) throws -> TensorProgram {
+    try format == .tflite ? TFLiteReader.read(bytes).program : SavedModelReader.read(bytes)
+  }
+
+  /// Writes a network, reads it, and runs both.
+  @discardableResult
+  private func expectSame(
+    _ shape: Shape, _ format: Format, atol: Float = 1e-5, _ build: (SymbolicTensor) -> SymbolicTensor,
+    location: SourceLocation = #_sourceLocation
+  ) throws -> [TensorProgram.Step] {
+    let input = Input(shape: shape, name: "in")
+    let model = Model(inputs: input, outputs: build(input), name: "net")
+    try model.assignFormulaWeights()
+    let x = FormulaTensor.make(name: "input", shape: shape.prepending(2), role: .input)
+    let program = try program(bytes(model, format), format)
+    let received = try ProgramGraph(program).graph.results(for: [x])[0]
+    let mismatch = try received.mismatch(model.results(for: x), atol: atol, rtol: 1e-5)
+    #expect(mismatch == nil, "\(mismatch ?? "")", sourceLocation: location)
+    return program.steps
+  }
+
+  @Test(
+    "Convolutions: uneven padding, strides, dilations, groups, depthwise with a multiplier", arguments: Format.allCases)
+  func convolutions(_ format: Format) throws {
+    let steps = try expectSame([9, 8, 4], format) { x in
+      var y = Conv2D(6, kernelSize: 3, strides: 2, padding: .same, useBias: false, name: "a")(x)
+      y = ReLU(maxValue: 6, name: "r")(BatchNormalization(name: "a_bn")(y))
+      y = ZeroPadding2D(Padding(top: 1, bottom: 2, right: 3), name: "pad")(y)
+      y = DepthwiseConv2D(
+        kernelSize: Extent(height: 3, width: 2), padding: .same, depthMultiplier: 2, name: "b_depthwise")(y)
+      y = Conv2D(4, kernelSize: 3, padding: .same, dilationRate: 2, groups: 2, activation: .swish, name: "c")(y)
+      return Dense(3, activation: .softmax, name: "d")(GlobalAveragePooling2D(name: "p")(y))
+    }
+    // Zeros of TensorFlow's own kind are part of a convolution, others a step before it.
+    #expect(steps.filter { if case .pad = $0.operation { true } else { false } }.count == 1)
+    // TFLite's operators apply a rectifier.
+    let rectified = steps.filter { $0.activation == .relu6 }.count
+    #expect(rectified == (format == .tflite ? 1 : 0))
+  }
+
+  @Test(
+    "A residual, a gate, pooling of all kinds, concatenation, cropping, and normalisations that nothing absorbs",
+    arguments: Format.allCases)
+  func pictures(_ format: Format) throws {
+    try expectSame([8, 8, 3], format) { x in
+      var y = BatchNormalization(name: "first_bn")(Rescaling(scale: 0.5, offset: 0.25, name: "scale")(x))
+      let gate = GlobalMaxPooling2D(keepDimensions: true, name: "gate")(y)
+      y = Multiply(name: "gated")([y, Conv2D(3, kernelSize: 1, activation: .hardSigmoid, name: "excite")(gate)])
+      y = Add(name: "sum")([y, Conv2D(3, kernelSize: 1, name: "residual")(y), x])
+      y = Add(name: "pair")([x, Conv2D(3, kernelSize: 3, padding: .same, name: "branch")(y)])
+      let a = MaxPooling2D(poolSize: 3, strides: 2, padding: .same, name: "max")(y)
+      let b = AveragePooling2D(poolSize: 3, strides: 2, padding: .same, name: "mean")(y)
+      let c = MaxPooling2D(poolSize: 2, name: "max_2")(ReLU(name: "positive")(y))
+      y = Concatenate(name: "both")([a, b, c])
+      y = Cropping2D(Padding(top: 1, right: 1), name: "crop")(LayerNormalization(name: "rows")(y))
+      y = Flatten(name: "flat")(Dropout(0.4, name: "dropout")(y))
+      y = BatchNormalization(name: "flat_bn")(Reshape([27, 3], name: "reshape")(y))
+      return Dense(5, name: "last")(Dense(4, activation: .relu, name: "first")(y))
+    }
+  }
+
+  @Test("A stem with zeros before its pooling, and products at every pixel", arguments: Format.allCases)
+  func stem(_ format: Format) throws {
+    try expectSame([9, 9, 3], format) { x in
+      var y = ReLU(name: "r")(Conv2D(4, kernelSize: 3, strides: 2, name: "c")(x))
+      y = MaxPooling2D(poolSize: 3, strides: 2, name: "max")(ZeroPadding2D(Padding(top: 1, bottom: 1), name: "pad")(y))
+      return Dense(5, activation: .gelu, name: "pixels")(y)
+    }
+  }
+
+  @Test("Every activation", arguments: Format.allCases, Activation.allCases)
+  func activations(_ format: Format, _ activation: Activation) throws {
+    try expectSame([4, 4, 3], format) {
+      ActivationLayer(activation, name: "act")(Rescaling(scale: 8, name: "wide")($0))
+    }
+    try expectSame([6], format) { Dense(4, activation: activation, name: "dense")($0) }
+  }
+
+  @Test("Layer normalisation with and without its parameters", arguments: Format.allCases)
+  func layerNormalization(_ format: Format) throws {
+    for (center, scale) in [(true, true), (true, false), (false, true), (false, false)] {
+      try expectSame([2, 2, 5], format) { x in
+        let y = LayerNormalization(epsilon: 0.01, center: center, scale: scale, name: "norm")(x)
+        return Conv2D(3, kernelSize: 1, name: "next")(y)
+      }
+    }
+  }
+
+  @Test("The input's layer and the class names travel along")
+  func names() throws {
+    let folder = try TemporaryFolder()
+    let input = Input(shape: [4, 4, 3], preprocessing: .scaledToMinusOneToOne, name: "picture")
+    let model = Model(inputs: input, outputs: Dense(2, name: "d")(GlobalAveragePooling2D(name: "p")(input)))
+    let path = folder.file("m.tflite")
+    try TFLiteFile.write(model, classNames: ["ant", "bée\nfly"], metadata: ["task": "single_label"], to: path)
+    let (graph, metadata) = try TFLiteFile.graph(contentsOf: path)
+    #expect(graph.nodes[0].name == "picture" && metadata["task"] == "single_label")
+    let entries = try TFLiteReader.read(Fixture.read(path)).metadata
+    #expect(try FlatBufferReader(#require(entries[TFLiteMetadata.name]), identifier: "M001").text(0) == model.name)
+    // The archive behind the model is one that anything opens.
+    let archive = try ZipArchive(contentsOf: path)
+    #expect(try archive.bytes(of: "labels.txt") == Array("ant\nbée fly\n".utf8))
+
+    try SavedModelFile.write(model, classNames: ["ant", "bée"], metadata: ["task": "x"], to: folder.file("saved"))
+    let contents = try FileManager.default.subpathsOfDirectory(atPath: folder.file("saved")).sorted()
+    #expect(
+      contents == [
+        "assets.extra", "assets.extra/class_names.txt", "assets.extra/graft.json", "saved_model.pb", "variables",
+      ])
+    #expect(
+      try String(contentsOfFile: folder.file("saved/assets.extra/class_names.txt"), encoding: .utf8) == "ant\nbée\n")
+    // Another SavedModel is replaced; a folder of anything else is not.
+    try SavedModelFile.write(model, to: folder.file("saved"))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("saved/assets.extra/class_names.txt")))
+    try FileManager.default.createDirectory(atPath: folder.file("photos"), withIntermediateDirectories: true)
+    _ = try folder.write([1], "photos/1.jpg")
+    #expect(error { try SavedModelFile.write(model, to: folder.file("photos")) }?.code == .writeFailed)
+    #expect(try folder.contents == ["m.tflite", "photos", "saved"])
+  }
+
+  @Test("What TensorFlow has no operation for is refused by name")
+  func refused() throws {
+    let input = Input(shape: [6, 6, 3], name: "in")
+    let layer = DepthwiseConv2D(kernelSize: 3, dilationRate: 2, name: "holes")
+    let model = Model(inputs: input, outputs: layer(input))
+    let failure = error { _ = try bytes(model, .savedModel) }
+    #expect(failure?.code == .unsupported && failure?.message.contains("\"holes\"") == true)
+    _ = try bytes(model, .tflite)
+  }
+
+  @Test("Damaged files are refused, or are another network; nothing traps", arguments: Format.allCases)
+  func damage(_ format: Format) throws {
+    let input = Input(shape: [6, 6, 3], name: "in")
+    var y = Conv2D(2, kernelSize: 3, strides: 2, padding: .same, activation: .relu, name: "c")(input)
+    y = DepthwiseConv2D(kernelSize: 3, padding: .same, name: "d")(ZeroPadding2D(Padding(top: 1), name: "z")(y))
+    y = MaxPooling2D(poolSize: 2, name: "m")(Cropping2D(Padding(left: 1), name: "crop")(y))
+    let model = Model(
+      inputs: input, outputs: Dense(2, name: "e")(Flatten(name: "f")(LayerNormalization(name: "n")(y))))
+    try model.assignFormulaWeights()
+    let bytes = try bytes(model, format)
+    _ = try ProgramGraph(program(bytes, format))
+    for length in stride(from: 0, to: bytes.count, by: 7) {
+      let cut = Array(bytes.prefix(length))
+      // What a SavedModel ends with is the class names' signature.
+      let failure = error { _ = try ProgramGraph(program(cut, format)) }
+      #expect(failure != nil || length > bytes.count - 200, "cut at \(length)")
+    }
+    var random = RandomNumberStream(seed: 7)
+    var refusals = 0
+    for _ in 0..<1500 {
+      var changed = bytes
+      for _ in 0..<Int(random.next() % 3 + 1) {
+        let place = Int(random.next() % UInt64(bytes.count))
+        changed[place] = random.next() % 2 == 0 ? UInt8(truncatingIfNeeded: random.next()) : 0xFF
+      }
+      if error({ _ = try ProgramGraph(program(changed, format)) }) != nil { refusals += 1 }
+    }
+    #expect(refusals > 150)
+  }
+
+  /// splitmix64.
+  private struct RandomNumberStream {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+  }
+}
