@@ -40,7 +40,8 @@ let package = Package(
   traits: [
     .trait(
       name: "TensorFlow",
-      description: "Runs TensorFlow SavedModels as frozen bases, by TensorFlow's C library (scripts/bootstrap --with-tensorflow).")
+      description:
+        "Runs TensorFlow SavedModels as frozen bases, by TensorFlow's C library (scripts/bootstrap --with-tensorflow).")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -152,9 +153,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     tests(
       "GraftZooTests",
-      [
-        "GraftZoo", "GraftFormats", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport",
-      ]),
+      ["GraftZoo", "GraftFormats", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"]),
     // What tests kill.
     .executableTarget(
       name: "training-process",

@@ -1,6 +1,7 @@
 """Makes the small files that Graft's readers are fed with at first (Tests/Fuzz/corpus), with the real libraries.
 
-Pinned: keras 3.15.1, tf-keras 2.21.0, numpy 2.4.6, onnx 1.23.2.
+Pinned: keras 3.15.1, tf-keras 2.21.0, numpy 2.4.6, h5py 3.14.0, safetensors 0.8.0, onnx 1.23.2.
+TFLite files and SavedModels are Graft's own: `graft-fuzz seeds .`.
 
     python Tests/Fuzz/generate.py
 """
@@ -9,17 +10,21 @@ import io
 import json
 import os
 import pathlib
+import zipfile
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
+import h5py
 import keras
 import numpy as np
 import onnx
 import tf_keras
 from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import save as st
 
-CORPUS = pathlib.Path(__file__).parent / "corpus"
+HERE = pathlib.Path(__file__).parent
+CORPUS = HERE / "corpus"
 
 
 def save(target, name, content):
@@ -33,6 +38,10 @@ def documents():
     save("json", "numbers", "[0,-0,9223372036854775807,-9223372036854775808,1e308,123456789012345678901234567890]")
     save("json", "space", ' \t\r\n{ "a" : [ 1 , 2 ] , "b" : { } } \n')
     save("json", "word", "null")
+    # What takes the most memory for its size.
+    save("json", "elements", "[" + "0," * 8000 + "0]")
+    save("json", "objects", "[" + '{"a":0},' * 2000 + "{}]")
+    save("json", "arrays", "[" + "[0]," * 4000 + "[]]")
     save("json", "text", '"text"')
 
 
@@ -45,6 +54,23 @@ def archives():
     file = io.BytesIO()
     np.savez_compressed(file, zeros=np.zeros((64, 64), "u1"))
     save("npz", "dense", file.getvalue())
+    # As much as deflate can hold: 1,030 bytes in one.
+    file = io.BytesIO()
+    np.savez_compressed(file, zeros=np.zeros((2048, 2048), "u1"))
+    save("npz", "zeros", file.getvalue())
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("zeros"), bytes(1 << 22), zipfile.ZIP_DEFLATED)
+    save("zip", "zeros", file.getvalue())
+    with h5py.File(HERE / "zeros.h5", "w") as file:
+        file.create_dataset("zeros", data=np.zeros((2048, 2048), "u1"), chunks=(2048, 2048), compression="gzip")
+    save("hdf5", "zeros", (HERE / "zeros.h5").read_bytes())
+    (HERE / "zeros.h5").unlink()
+    save("safetensors", "empty", st({f"{n}": np.zeros((0, 1), "i1") for n in range(60)}))
+    save("safetensors", "bytes", st({"bytes": np.zeros(8192, "i1")}))
+    file = io.BytesIO()
+    np.save(file, np.zeros(8192, "i1"))
+    save("npy", "bytes", file.getvalue())
 
 
 def features(k, x):

@@ -15,7 +15,7 @@ public struct NPYFile: Sendable {
   /// The array's shape.
   public let shape: Shape
   private let header: NPYHeader
-  private let data: [UInt8]
+  private let data: ArraySlice<UInt8>
 
   /// Reads a file.
   ///
@@ -23,19 +23,19 @@ public struct NPYFile: Sendable {
   /// `.corrupt`. As in NumPy, bytes after the array are ignored.
   public init(contentsOf path: String) throws {
     let input = try InputFile(path)
-    try self.init(path: path, byteCount: input.byteCount) { try input.bytes(at: $0.lowerBound, count: $0.count) }
+    try self.init(path: path, byteCount: input.byteCount) { try input.bytes(at: $0.lowerBound, count: $0.count)[...] }
   }
 
   /// Reads a file that is in memory already; `path` is for messages only.
   public init(bytes: [UInt8], path: String) throws {
-    try self.init(path: path, byteCount: bytes.count) { Array(bytes[$0]) }
+    try self.init(path: path, byteCount: bytes.count) { bytes[$0] }
   }
 
   /// Reads what is needed: the header, and no more of what follows than the array.
-  private init(path: String, byteCount: Int, bytes: (Range<Int>) throws -> [UInt8]) throws {
+  private init(path: String, byteCount: Int, bytes: (Range<Int>) throws -> ArraySlice<UInt8>) throws {
     do {
-      let range = try NPYHeader.textRange(in: bytes(0..<min(12, byteCount)), fileSize: byteCount)
-      header = try NPYHeader(text: bytes(range))
+      let range = try NPYHeader.textRange(in: Array(bytes(0..<min(12, byteCount))), fileSize: byteCount)
+      header = try NPYHeader(text: Array(bytes(range)))
       let available = byteCount - range.upperBound
       guard let needed = header.shape.byteCount(elementSize: header.type.byteCount), needed <= available else {
         throw GraftError(

@@ -92,7 +92,8 @@ extension GraftModel {
     if format.holdsNetwork, let foreign = model.allLayers.first(where: { $0 is TFSMLayer }) {
       throw GraftError(
         .unsupported,
-        "Layer \"\(foreign.name)\" is a SavedModel, which TensorFlow runs: a network on it cannot be exported as one file.")
+        "Layer \"\(foreign.name)\" is a SavedModel, which TensorFlow runs: a network on it cannot be exported as one file."
+      )
     }
     guard precision == .int8 else { return }
     guard format.holdsWholeNumbers else {

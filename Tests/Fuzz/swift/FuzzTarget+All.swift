@@ -1,6 +1,7 @@
 extension FuzzTarget {
   /// All readers.
   static let all: [FuzzTarget] = [
-    safetensors, npy, npz, zip, json, kerasConfiguration, keras, hdf5, onnx, bitmap,
+    safetensors, npy, npz, zip, json, kerasConfiguration, keras, hdf5, torch, onnxCheck, onnx, tflite,
+    savedModel, bitmap,
   ]
 }

@@ -17,7 +17,7 @@ struct FuzzTarget: Sendable {
 
   init(
     _ name: String, seeds: [String], structure: any FuzzStructure = ByteStructure(), tokens: [String] = [],
-    memoryFactor: Int, memoryBase: Int = 1 << 20, read: @escaping @Sendable (FuzzInput) throws -> Void
+    memoryFactor: Int, memoryBase: Int = 1 << 17, read: @escaping @Sendable (FuzzInput) throws -> Void
   ) {
     self.name = name
     self.seeds = seeds

@@ -6,6 +6,7 @@ import Foundation
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())
       if arguments.first == "worker" { return try work(Array(arguments.dropFirst())) }
+      if arguments.first == "seeds", arguments.count == 2 { return try Seeds.write(root: arguments[1]) }
       if arguments.contains("--help") { return print(Options.usage) }
       var options: Options
       do { options = try Options(arguments) } catch {

@@ -48,7 +48,8 @@ extension FuzzTarget {
     for name in archive.names { _ = try archive.bytes(of: name) }
   }
 
-  static let onnx = FuzzTarget("onnx-check", seeds: [], structure: ProtobufStructure(), memoryFactor: 64) { input in
+  static let onnxCheck = FuzzTarget("onnx-check", seeds: [], structure: ProtobufStructure(), memoryFactor: 64) {
+    input in
     _ = try ONNXCheck(contentsOf: input.path)
   }
 }
