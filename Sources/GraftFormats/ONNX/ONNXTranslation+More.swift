@@ -39,13 +39,6 @@ extension ONNXTranslation {
         return isTransposed ? onnx.add("Transpose", [matrix], ["perm": .ints([0, 2, 1])], name: node.name) : matrix
       }
       set(id, .channelsLast, onnx.add("MatMul", operands, name: node.name))
-    case .cropping(let sides):
-      let (height, width) = (node.shape[0], node.shape[1])
-      let starts = onnx.add([sides.top, sides.left], name: "\(node.name)/starts")
-      let ends = onnx.add([sides.top + height, sides.left + width], name: "\(node.name)/ends")
-      let axes = onnx.add([2, 3], name: "\(node.name)/axes")
-      let input = value(node.inputs[0], .channelsFirst)
-      set(id, .channelsFirst, onnx.add("Slice", [input, starts, ends, axes], name: node.name))
     case .trainingOnly:
       let order = commonOrder(of: node.inputs)
       set(id, order, value(node.inputs[0], order))

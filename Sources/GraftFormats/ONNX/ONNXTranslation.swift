@@ -148,7 +148,7 @@ struct ONNXTranslation {
       let scaled = onnx.add("Mul", [value(node.inputs[0], order), scalar(scale)], name: node.name)
       set(id, order, offset == 0 ? scaled : onnx.add("Add", [scaled, scalar(offset)], name: node.name))
     case .transposedConvolution, .elementwise, .parametricRectifier, .transpose, .resample, .unitNormalization,
-      .repetition, .maximum, .matrixProduct, .trainingOnly, .cropping:
+      .repetition, .maximum, .matrixProduct, .trainingOnly:
       try translateMore(node, id)
     default:
       throw GraftError(
