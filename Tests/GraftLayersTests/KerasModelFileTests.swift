@@ -43,6 +43,25 @@ import Testing
     try check(copy, expected, output)
   }
 
+  /// Every weight of a model follows its gradient: through transposed convolutions, slopes, averages and a layer that is
+  /// called three times.
+  @Test(arguments: [true, false]) func gradientsAreKerass(isOptimized: Bool) throws {
+    let model = try open("keras3_functional").file.model()
+    let expected = try SafetensorsFile(
+      contentsOf: Self.folder.appending(path: "gradients.safetensors").path())
+    // The batch normalisation runs on its moving statistics, as Keras's does; its gamma and beta are trained.
+    let probe = try GradientProbe(
+      model, inputs: [expected.tensor(named: "input")], upstream: expected.tensor(named: "upstream"),
+      ofLayers: model.layers.map(\.name), usesBatchStatistics: false, isOptimized: isOptimized)
+    let names = expected.names.filter { $0.hasPrefix("gradient/") }
+    #expect(names.count == 11)
+    #expect(probe.gradients.keys.sorted() == names.map { String($0.dropFirst("gradient/".count)) }.sorted())
+    for (name, gradient) in probe.gradients {
+      let mismatch = gradient.mismatch(try expected.tensor(named: "gradient/\(name)"), atol: 2e-5, rtol: 2e-5)
+      #expect(mismatch == nil, "\(name): \(mismatch ?? "")")
+    }
+  }
+
   @Test(arguments: ["keras3_outputs", "keras2_outputs"]) func oneOfSeveralOutputs(_ name: String) throws {
     let (file, expected) = try open(name)
     #expect(file.outputNames == ["strange", "color", "shape"])
