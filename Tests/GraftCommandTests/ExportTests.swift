@@ -37,7 +37,8 @@ internal import Testing
       "train", folder("photos"), "--base", folder("m.keras"), "--head", "dense", "--epochs", "1", "-o",
       folder("n.graft"))
     #expect(again.succeeded, "\(again.errors)")
-    #expect(try await Command.run("inspect", folder("m.keras")).output.hasPrefix("a whole model, saved by Keras 3.15.1"))
+    #expect(
+      try await Command.run("inspect", folder("m.keras")).output.hasPrefix("a whole model, saved by Keras 3.15.1"))
     #expect(try KerasModel(contentsOf: folder("m.keras")).notes?["class_names"] == ["blue", "green", "red"])
   }
 

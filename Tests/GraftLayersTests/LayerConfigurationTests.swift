@@ -117,6 +117,11 @@ import Testing
       try #require(make("Activation", #""activation": {"class_name": "relu6", "config": {}}"#) as? ActivationLayer)
         .activation == .relu6)
     #expect(
+      try #require(
+        make("Activation", #""activation": {"class_name": "function", "config": "relu6"}"#) as? ActivationLayer
+      )
+      .activation == .relu6)
+    #expect(
       try #require(make("Activation", #""activation": "hard_silu""#) as? ActivationLayer).activation == .hardSwish)
     #expect(
       try #require(make("Activation", #""activation": "hard_swish""#) as? ActivationLayer).activation == .hardSwish)

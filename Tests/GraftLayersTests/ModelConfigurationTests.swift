@@ -100,7 +100,7 @@ import Testing
     (#"{}"#, .corrupt, "The model's configuration has no class_name and config."),
     (
       #"{"class_name": "Odd", "config": {}}"#, .unsupported,
-      "Expected a Functional or Sequential model. Received a model of the class Odd."
+      "Expected a Functional or Sequential model. Received a model of the class Odd, whose code the file does not hold."
     ),
     (#"{"class_name": "Functional", "config": {}}"#, .corrupt, "The model's configuration lists no layers."),
     (#"{"class_name": "Sequential", "config": {}}"#, .corrupt, "The Sequential model's configuration lists no layers."),
@@ -110,14 +110,20 @@ import Testing
       "A layer has no name in the model's configuration."
     ),
     (
-      #"{"class_name": "Functional", "config": {"layers": [{"class_name": "Dense", "config": {"name": "a"}}]}}"#,
-      .corrupt, "Layer \"a\" has no input, and is no InputLayer."
+      """
+      {"class_name": "Functional", "config": {"layers": [{"class_name": "Dense", "config": {"name": "a"}}], \
+      "output_layers": [["a", 0, 0]]}}
+      """, .corrupt, "Layer \"a\" has no input, and is no InputLayer."
     ),
     (
       """
       {"class_name": "Functional", "config": {"layers": [{"class_name": "Dense", "config": {"name": "a"}, \
-      "inbound_nodes": [[["b", 0, 0, {}]]]}]}}
+      "inbound_nodes": [[["b", 0, 0, {}]]]}], "output_layers": [["a", 0, 0]]}}
       """, .corrupt, "Layer \"a\" is called on \"b\", which has no result."
+    ),
+    (
+      #"{"class_name": "Functional", "config": {"layers": [{"class_name": "Dense", "config": {"name": "a"}}]}}"#,
+      .corrupt, "The model's configuration names no output."
     ),
     (
       """

@@ -149,7 +149,7 @@ struct ONNXTranslation {
       set(id, order, offset == 0 ? scaled : onnx.add("Add", [scaled, scalar(offset)], name: node.name))
     case .transposedConvolution, .elementwise, .parametricRectifier, .transpose, .resample, .unitNormalization,
       .repetition, .maximum, .matrixProduct, .trainingOnly:
-      try translateMore(node, id)
+      try translateOther(node, id)
     default:
       throw GraftError(
         .unsupported,

@@ -108,7 +108,7 @@ extension ReversePass {
       }
     case .transposedConvolution, .elementwise, .parametricRectifier, .transpose, .resample, .unitNormalization,
       .repetition, .maximum, .matrixProduct, .trainingOnly:
-      try differentiateMore(id, gradient)
+      try differentiateOther(id, gradient)
     case .cropping(let cropping):
       for input in wanted {
         send(

@@ -16,7 +16,7 @@ struct KerasFunction {
   enum Kind: String {
     case add, subtract, multiply, divide, maximum, minimum, negative
     case relu, relu6, sigmoid, tanh, silu, softmax, softplus, exponential, elu, selu
-    case mean, max, concatenate, getItem, stack
+    case mean, max, concatenate, getItem, stack, cast, resize
   }
 
   let name: String
@@ -33,14 +33,14 @@ struct KerasFunction {
     "Maximum": .maximum, "Minimum": .minimum, "Negative": .negative, "Relu": .relu, "Relu6": .relu6,
     "Sigmoid": .sigmoid, "Tanh": .tanh, "Silu": .silu, "Softmax": .softmax, "Softplus": .softplus, "Elu": .elu,
     "Selu": .selu, "Exp": .exponential, "Mean": .mean, "Max": .max, "Concatenate": .concatenate,
-    "GetItem": .getItem, "Stack": .stack,
+    "GetItem": .getItem, "Stack": .stack, "Cast": .cast, "Resize": .resize,
     "__operators__.add": .add, "math.add": .add, "nn.bias_add": .add, "math.subtract": .subtract,
     "math.multiply": .multiply, "math.truediv": .divide, "math.divide": .divide, "math.maximum": .maximum,
     "math.minimum": .minimum, "math.negative": .negative, "nn.relu": .relu, "nn.relu6": .relu6,
     "math.sigmoid": .sigmoid, "nn.sigmoid": .sigmoid, "math.tanh": .tanh, "nn.tanh": .tanh, "nn.silu": .silu,
     "nn.swish": .silu, "nn.softmax": .softmax, "math.softplus": .softplus, "nn.elu": .elu, "nn.selu": .selu,
     "math.exp": .exponential, "math.reduce_mean": .mean, "math.reduce_max": .max, "concat": .concatenate,
-    "__operators__.getitem": .getItem, "stack": .stack,
+    "__operators__.getitem": .getItem, "stack": .stack, "cast": .cast, "image.resize": .resize,
   ]
 
   private static let lambdas: Set<String> = ["TFOpLambda", "SlicingOpLambda"]

@@ -40,6 +40,8 @@ extension ModelReader {
     case .mean, .max: return try pooling(function, inputs, name)
     case .concatenate: return Concatenate(axis: function.options["axis"]?.int ?? -1, name: name)
     case .getItem: return try selection(function, inputs, name)
+    case .cast: return try cast(function, name)
+    case .resize: return try resizing(function, name)
     case .stack:
       guard [-1, 3].contains(function.options["axis"]?.int ?? 0) else {
         throw function.unsupported("expected a stack of channels along the last axis.")
@@ -109,5 +111,29 @@ extension ModelReader {
       throw function.unsupported("expected one channel, or all in the opposite order.")
     }
     return ChannelSelection((0..<channels).reversed(), name: name)
+  }
+
+  /// Numbers are floats of 32 bits here, whatever a model calls them; what would round to whole ones is refused.
+  private func cast(_ function: KerasFunction, _ name: String?) throws -> Layer {
+    let type = function.options["dtype"] ?? function.options["key"]
+    guard type?.string?.hasPrefix("float") ?? type?.string?.hasPrefix("bfloat") ?? false else {
+      throw function.unsupported("expected a type of floats. Received: \(type ?? .null).")
+    }
+    return Identity(name: name)
+  }
+
+  private func resizing(_ function: KerasFunction, _ name: String?) throws -> Layer {
+    let options = function.options
+    let size = (options["size"] ?? options["key"])?.array?.compactMap(\.int) ?? []
+    let method = (options["interpolation"] ?? options["method"])?.string ?? "bilinear"
+    let isPlain = ["crop_to_aspect_ratio", "pad_to_aspect_ratio", "preserve_aspect_ratio"]
+      .allSatisfy { options[$0]?.bool != true }
+    guard size.count == 2, isPlain, options["data_format"]?.string != "channels_first",
+      size.allSatisfy({ $0 > 0 && ConfigurationReader.sensible.contains($0) }),
+      let interpolation = Interpolation(rawValue: method)
+    else { throw function.unsupported("expected a height and a width, and a method that Resizing knows.") }
+    return Resizing(
+      height: size[0], width: size[1], interpolation: interpolation, antialias: options["antialias"]?.bool ?? false,
+      name: name)
   }
 }

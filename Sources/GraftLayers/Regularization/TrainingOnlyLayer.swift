@@ -35,7 +35,8 @@ public final class TrainingOnlyLayer: Layer {
 
   init(_ reader: ConfigurationReader) {
     kerasClass = reader.className
-    arguments = reader.arguments
+    // Keras 2 says here where random numbers come from; Keras 3 knows no such argument.
+    arguments = reader.arguments.filter { $0.key != "rng_type" }
     super.init(name: reader.name)
   }
 }

@@ -25,7 +25,7 @@ extension Lowering {
     case .replay(let normalization): return try lowerReplay(normalization, node)
     case .slice(let axis, let offset): return try lowerSlice(axis: axis, offset: offset, node)
     case .elementwise, .parametricRectifier, .resample, .unitNormalization, .repetitionSum, .selection:
-      return try lowerMore(gradient, node)
+      return try lowerOther(gradient, node)
     case .dropout:
       guard let forward = node.forward, let mask = savedStates[forward]?.first,
         case .dropout(let dropout) = graph[forward].operation

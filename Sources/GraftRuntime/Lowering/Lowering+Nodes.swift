@@ -41,7 +41,7 @@ extension Lowering {
       return result
     case .transposedConvolution, .elementwise, .parametricRectifier, .transpose, .resample, .unitNormalization,
       .repetition, .maximum, .matrixProduct, .trainingOnly:
-      return try lowerMore(node)
+      return try lowerOther(node)
     case .gradient(let gradient): return try lower(gradient, node)
     case .quantized(let quantized): return try lower(quantized, node)
     case .convert(let source, let format): return try lowerConversion(from: source, to: format, node)

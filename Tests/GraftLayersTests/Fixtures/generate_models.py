@@ -5,7 +5,8 @@ Pinned: python 3.11, tensorflow-cpu 2.21.0, keras 3.15.1, tf-keras 2.21.0, numpy
     python generate_models.py    # in this folder; writes models/
 
 Beside `<name>.keras` or `<name>.h5` lies `<name>.safetensors`: `input`, and a tensor for each of the model's outputs under
-its layer's name.
+its layer's name. `gradients.safetensors` holds, for `keras3_functional` with moving statistics, the gradients of
+Σ upstream · output by every weight (`<layer>/<variable>`).
 """
 
 import os
@@ -80,6 +81,8 @@ def functions(k):
     """Arithmetic between layers: what preprocess_input and operators leave in a model."""
     L = k.layers
     x = i = k.Input((8, 8, 3), name="pictures")
+    x = k.ops.cast(x, "float32") if k is keras else tf.cast(x, tf.float32)
+    x = k.ops.image.resize(x, (6, 10)) if k is keras else tf.image.resize(x, (6, 10))
     x = k.applications.mobilenet_v2.preprocess_input(x)
     x = L.Conv2D(4, 3, padding="same", name="stem")(x)
     y = 1.5 - (x * 2.0 + np.float32(1.0))
@@ -120,6 +123,20 @@ def write(k, tag, make, suffix):
         HERE / f"{name}.safetensors")
 
 
+def gradients():
+    """Of the model that was written: one file for all of its weights."""
+    model = keras.models.load_model(HERE / "keras3_functional.keras")
+    batch = np.random.default_rng(9).uniform(-1, 1, (3, 8, 8, 3)).astype(np.float32)
+    upstream = np.random.default_rng(10).uniform(-1, 1, (3, 3)).astype(np.float32)
+    with tf.GradientTape() as tape:
+        total = tf.reduce_sum(model(batch, training=False) * upstream)
+    values = tape.gradient(total, [v.value for v in model.trainable_variables])
+    named = {"/".join(v.path.split("/")[-2:]): g.numpy() for v, g in zip(model.trainable_variables, values)}
+    save_file(
+        {"input": batch, "upstream": upstream} | {f"gradient/{n}": np.ascontiguousarray(g) for n, g in named.items()},
+        HERE / "gradients.safetensors")
+
+
 def main():
     assert keras.__version__ == "3.15.1" and tf_keras.__version__ == "2.21.0"
     HERE.mkdir(exist_ok=True)
@@ -128,6 +145,7 @@ def main():
         write(tf_keras, "keras2", make, ".h5")
     for make in [functional, sequential, functions]:
         write(keras, "keras3_h5", make, ".h5")
+    gradients()
 
 
 main()

@@ -2,7 +2,7 @@ internal import GraftCore
 
 extension ReversePass {
   /// The rules of what networks of others are made of, besides what the zoo needs.
-  mutating func differentiateMore(_ id: NodeID, _ gradient: NodeID) throws {
+  mutating func differentiateOther(_ id: NodeID, _ gradient: NodeID) throws {
     let node = graph[id]
     switch node.operation {
     case .transposedConvolution(let transposed): differentiate(transposed, id, gradient)

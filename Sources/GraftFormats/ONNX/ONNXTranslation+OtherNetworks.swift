@@ -3,7 +3,7 @@ internal import GraftGraph
 
 extension ONNXTranslation {
   /// What networks of others are made of, besides what the zoo needs.
-  mutating func translateMore(_ node: Node, _ id: NodeID) throws {
+  mutating func translateOther(_ node: Node, _ id: NodeID) throws {
     switch node.operation {
     case .transposedConvolution(let transposed): translate(transposed, node, id)
     case .elementwise(let function):
