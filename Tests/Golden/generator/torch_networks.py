@@ -151,7 +151,8 @@ def one_step(model, top, images, first, classes, rate, labels):
     modules = dict(model.named_modules())
     for name, parameter in model.named_parameters():
         module = name.rpartition(".")[0]
-        is_frozen = is_frozen and module != first
+        # A parameter that a block has beside its layers, as ConvNeXt's scale, comes before them.
+        is_frozen = is_frozen and module not in (first, first.removesuffix(".block.0"))
         is_norm = isinstance(modules.get(module), torch.nn.BatchNorm2d)
         is_top = any(module == path for path in top)
         parameter.requires_grad = not (is_frozen or is_norm or is_top)
