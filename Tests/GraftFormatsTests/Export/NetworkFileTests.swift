@@ -195,7 +195,7 @@ import Testing
     }
     let window = TensorOperation.Window(strides: 1, isSame: true)
     let still = TensorOperation.Window(strides: 0, isSame: false)
-    let vast = TensorOperation.Window(strides: 1, dilations: 1 << 40, isSame: true)
+    let vast = TensorOperation.Window(strides: 1, dilations: Extent(1 << 40), isSame: true)
     for shape: Shape in [[2, 3, 3], [2, 3, 3, 3], [3, 3, 3, 3], [0, 3, 3, 2], [3, 3, 0, 2]] {
       refusal(.convolution(window), kernel: shape)
     }
