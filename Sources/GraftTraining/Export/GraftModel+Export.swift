@@ -40,7 +40,8 @@ extension GraftModel {
     if format.holdsNetwork, let foreign = model.allLayers.first(where: { $0 is TFSMLayer }) {
       throw GraftError(
         .unsupported,
-        "Layer \"\(foreign.name)\" is a SavedModel, which TensorFlow runs: a network on it cannot be exported as one file.")
+        "Layer \"\(foreign.name)\" is a SavedModel, which TensorFlow runs: a network on it cannot be exported as one file."
+      )
     }
     let network = withPreprocessing ? try model.takingPixels() : model
     let file = try AtomicFile(replacing: path)

@@ -15,7 +15,9 @@ struct BaseOptions: ParsableArguments {
   var weights: String?
 
   @Option(
-    help: ArgumentHelp("The last layer of the base that is kept. By default its last pooling. Of a SavedModel, an output.", valueName: "layer"))
+    help: ArgumentHelp(
+      "The last layer of the base that is kept. By default its last pooling. Of a SavedModel, an output.",
+      valueName: "layer"))
   var cut: String?
 
   @Option(help: ArgumentHelp("Height and width of the input. By default the base's own.", valueName: "pixels"))
@@ -23,7 +25,10 @@ struct BaseOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How pixels become the input: \(Preprocessing.names.joined(separator: ", ")). By default the family's own way; for ONNX of PyTorch torch.",
+      """
+      How pixels become the input: \(Preprocessing.names.joined(separator: ", ")). By default the family's own way; torch for \
+      what PyTorch wrote.
+      """,
       valueName: "name"))
   var preprocess: String?
 

@@ -15,7 +15,9 @@ extension ONNXFolding {
       return ONNXConstant(
         shape: x.shape,
         try values.map { value in
-          guard let whole = Int(exactly: value.rounded(.towardZero)) else { throw node.corrupt("\(value) is not whole.") }
+          guard let whole = Int(exactly: value.rounded(.towardZero)) else {
+            throw node.corrupt("\(value) becomes no whole number.")
+          }
           return whole
         })
     }
@@ -100,7 +102,9 @@ extension ONNXFolding {
   static func concatenated(_ inputs: [ONNXConstant]) -> ONNXConstant? {
     guard inputs.allSatisfy({ $0.shape.count == 1 }) else { return nil }
     let lists = inputs.compactMap(\.ints)
-    if lists.count == inputs.count { return ONNXConstant(shape: [lists.reduce(0) { $0 + $1.count }], lists.flatMap { $0 }) }
+    if lists.count == inputs.count {
+      return ONNXConstant(shape: [lists.reduce(0) { $0 + $1.count }], lists.flatMap { $0 })
+    }
     let floats = inputs.compactMap(\.floats).flatMap { $0 }
     return ONNXConstant(shape: [floats.count], floats)
   }

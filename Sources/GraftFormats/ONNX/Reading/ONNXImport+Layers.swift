@@ -14,7 +14,9 @@ extension ONNXImport {
       shape[0] % groups == 0
     else {
       throw node.unsupported(
-        "expected weights of (filters, \(channels) / groups, height, width). Received: \(Shape(shape)) in \(groups) groups.")
+        """
+        expected weights of (filters, \(channels) / groups, height, width). Received: \(Shape(shape)) in \(groups) groups.
+        """)
     }
     let size = Extent(height: shape[2], width: shape[3])
     let window = try ONNXWindow(node, size: size)
@@ -62,7 +64,9 @@ extension ONNXImport {
     let isTransposed = try node.int("transB", default: 0) != 0
     let alpha = try node.float("alpha", default: 1)
     let (inputs, units) = isTransposed ? (shape[1], shape[0]) : (shape[0], shape[1])
-    guard inputs == x.shape[0] else { throw node.corrupt("\(x.shape[0]) features do not fit weights of \(Shape(shape)).") }
+    guard inputs == x.shape[0] else {
+      throw node.corrupt("\(x.shape[0]) features do not fit weights of \(Shape(shape)).")
+    }
     let kernel = Self.kernel(values, inputs, units, isTransposed: isTransposed, factor: alpha, rows: x.elements)
     var bias: [Float]?
     if node.input(2) != nil {
@@ -131,7 +135,8 @@ extension ONNXImport {
 
   mutating func batchNormalization(_ node: ONNXNode) throws {
     let x = try tensor(0, of: node)
-    guard let axis = x.order.first, axis == x.tensor.shape.rank - 1, try node.int("training_mode", default: 0) == 0 else {
+    guard let axis = x.order.first, axis == x.tensor.shape.rank - 1, try node.int("training_mode", default: 0) == 0
+    else {
       throw node.unsupported("expected a normalisation of channels in inference.")
     }
     var weights: [Tensor] = []
@@ -172,7 +177,9 @@ extension ONNXImport {
     let x = try tensor(0, of: node)
     guard x.order == ONNXTensor.channelsFirst else {
       throw node.unsupported(
-        "expected a picture of (channels, height, width). Received: \(Shape(x.shape))\(x.order.count == 3 ? ", turned" : "").")
+        """
+        expected a picture of (channels, height, width). Received: \(Shape(x.shape))\(x.order.count == 3 ? ", turned" : "").
+        """)
     }
     return x
   }

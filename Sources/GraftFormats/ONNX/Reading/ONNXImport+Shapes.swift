@@ -78,7 +78,8 @@ extension ONNXImport {
     let isTakingAway = node.type == "Squeeze"
     let rank = x.shape.count + 1
     if isTakingAway {
-      let axes = try list.map { try ONNXFolding.resolved($0, rank: rank, node) } ?? (1..<rank).filter { x.shape[$0 - 1] == 1 }
+      let axes =
+        try list.map { try ONNXFolding.resolved($0, rank: rank, node) } ?? (1..<rank).filter { x.shape[$0 - 1] == 1 }
       guard axes.allSatisfy({ $0 > 0 && x.shape[$0 - 1] == 1 }) else {
         throw node.unsupported("only axes of length 1 after the batch can be taken away.")
       }

@@ -8,8 +8,9 @@ extension ONNXImport {
     "Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Constant", "ConstantOfShape", "Conv", "Div",
     "Dropout", "Elu", "Erf (in a GELU)", "Exp", "Flatten", "Gather (of shapes)", "Gelu", "Gemm", "GlobalAveragePool",
     "GlobalMaxPool", "HardSigmoid", "HardSwish", "Identity", "LayerNormalization", "LeakyRelu", "MatMul", "Max",
-    "MaxPool", "Min", "Mish", "Mul", "Neg", "PRelu", "Pad", "ReduceMax", "ReduceMean", "Relu", "Reshape", "Selu", "Shape",
-    "Sigmoid", "Slice", "Softmax", "Softplus", "Softsign", "Squeeze", "Sub", "Swish", "Tanh", "Transpose", "Unsqueeze",
+    "MaxPool", "Min", "Mish", "Mul", "Neg", "PRelu", "Pad", "ReduceMax", "ReduceMean", "Relu", "Reshape", "Selu",
+    "Shape", "Sigmoid", "Slice", "Softmax", "Softplus", "Softsign", "Squeeze", "Sub", "Swish", "Tanh", "Transpose",
+    "Unsqueeze",
   ]
 
   /// Translates one node.

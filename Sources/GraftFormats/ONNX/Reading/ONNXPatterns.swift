@@ -78,7 +78,8 @@ struct ONNXPatterns {
       let epsilon = try other(sum, than: variance).flatMap(scalar), epsilon >= 0,
       let square = variance.input(0).flatMap(maker), square.input(0) == quotient.input(0)
     else { return nil }
-    let isSquare = try square.type == "Pow" ? scalar(square, 1) == 2 : square.type == "Mul" && square.input(1) == square.input(0)
+    let isSquare =
+      try square.type == "Pow" ? scalar(square, 1) == 2 : square.type == "Mul" && square.input(1) == square.input(0)
     guard isSquare, try axes(mean) == axes(variance), let axes = try axes(mean), axes.count == 1,
       try mean.int("keepdims", default: 1) == 1, try variance.int("keepdims", default: 1) == 1
     else { return nil }

@@ -49,7 +49,8 @@ struct ONNXRecord {
       11: .float64, 12: .uint32, 13: .uint64, 16: .bfloat16,
     ]
     guard let known = types[type] else {
-      throw GraftError(.unsupported, "The constant '\(name)' has elements of the type \(type), which Graft does not read.")
+      throw GraftError(
+        .unsupported, "The constant '\(name)' has elements of the type \(type), which Graft does not read.")
     }
     return known
   }

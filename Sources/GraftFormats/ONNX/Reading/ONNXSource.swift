@@ -28,7 +28,8 @@ struct ONNXSource {
     let input = try InputFile(path)
     byteCount = input.byteCount
     guard byteCount < 1 << 31 else {
-      throw GraftError(.unsupported, "'\(path)' has \(byteCount) bytes; a Protocol Buffers message has less than 2 GiB.")
+      throw GraftError(
+        .unsupported, "'\(path)' has \(byteCount) bytes; a Protocol Buffers message has less than 2 GiB.")
     }
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     do {
