@@ -8,7 +8,7 @@ BUILD_FLAGS ?= --explicit-target-dependency-import-check error
 # A Python with what Tests/Golden/requirements.txt pins.
 PYTHON ?= python3
 
-.PHONY: help bootstrap assets build test fuzz fidelity demo example bench bench-peers interop interop-onnx format lint docs clean
+.PHONY: help bootstrap assets build test fuzz fidelity demo example bench bench-peers interop interop-onnx test-tensorflow format lint docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,12 @@ interop: build assets ## Open exported models in Keras, TensorFlow, ONNX Runtime
 
 interop-onnx: build ## Read networks of torchvision, timm and Keras from ONNX, and compare them with ONNX Runtime
 	@python3 Tests/Interop/run.py onnx_bases.py .build/release/graft
+
+test-tensorflow: assets ## Build with the package trait TensorFlow, run its tests, compare features (PYTHON=… with Keras)
+	@scripts/bootstrap --with-tensorflow
+	$(SWIFT) build --traits TensorFlow --scratch-path .build-tensorflow --build-tests
+	$(SWIFT) test --traits TensorFlow --scratch-path .build-tensorflow --skip-build --filter "TensorFlowModelTests|SavedModelTests"
+	$(PYTHON) Tests/Interop/saved_model_bases.py .build-tensorflow/debug/graft
 
 format: ## Format the Swift code in place
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Examples

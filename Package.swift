@@ -40,8 +40,7 @@ let package = Package(
   traits: [
     .trait(
       name: "TensorFlow",
-      description:
-        "Runs TensorFlow SavedModels as frozen bases, by TensorFlow's C library (scripts/bootstrap --with-tensorflow).")
+      description: "Runs SavedModels as frozen bases, by TensorFlow's C library (scripts/bootstrap --with-tensorflow).")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),

@@ -1,5 +1,6 @@
 #if TensorFlow
   internal import CTensorFlow
+  internal import Foundation
   internal import GraftCore
   internal import GraftGraph
 
@@ -16,7 +17,12 @@
     /// The version of the library.
     static var version: String { String(cString: TF_Version()) }
 
+    /// Keeps TensorFlow's remarks about the machine off standard error, unless the user has said what it may print. Errors come
+    /// back as what calls say of themselves.
+    private static let quiet: Bool = setenv("TF_CPP_MIN_LOG_LEVEL", "3", 0) == 0
+
     init(_ folder: String, input: String, output: String, fingerprint: String) throws {
+      _ = Self.quiet
       let status = TensorFlowStatus()
       guard let graph = TF_NewGraph(), let options = TF_NewSessionOptions() else {
         throw GraftError(.kernel, "TensorFlow cannot make a graph.")

@@ -9,7 +9,7 @@
 
     deinit { TF_DeleteStatus(pointer) }
 
-    var isGood: Bool { TF_GetCode(pointer) == TF_OK }
+    var isGood: Bool { TF_GetCode(pointer).rawValue == 0 }
 
     /// The first words of the message: TensorFlow may print a graph.
     var message: String { isGood ? "it gives no result." : String(String(cString: TF_Message(pointer)).prefix(600)) }

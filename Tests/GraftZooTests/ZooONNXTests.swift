@@ -60,6 +60,19 @@ import Testing
     #expect(error?.message.contains("--preprocess") == true)
   }
 
+  @Test("A squeeze-and-excite's pooling is none to cut at")
+  func gate() throws {
+    let x = Input(shape: [8, 8, 3], preprocessing: .torch, name: "in")
+    let y = Conv2D(4, kernelSize: 3, name: "conv")(x)
+    let gate = Conv2D(4, kernelSize: 1, activation: .sigmoid, name: "excite")(
+      GlobalAveragePooling2D(keepDimensions: true, name: "squeeze")(y))
+    let picture = Multiply(name: "gated")([y, gate])
+    #expect(try BaseNetwork(Model(inputs: x, outputs: picture), source: "test").cut == "gated")
+    let pooled = GlobalAveragePooling2D(name: "pool")(picture)
+    let whole = Model(inputs: x, outputs: Dense(2, name: "top")(pooled))
+    #expect(try BaseNetwork(whole, source: "test").cut == "pool")
+  }
+
   @Test("A base's layers can be trained from one of them on")
   func fineTuning() async throws {
     let base = try await BaseNetwork(path("torch_residual_17"))

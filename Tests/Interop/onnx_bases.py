@@ -80,8 +80,14 @@ def keras_file(folder, name):
     """tf2onnx in a process of its own: TensorFlow and PyTorch's exporter cannot share one."""
     path = folder / f"{name}.onnx"
     program = (
-        "import sys, keras; keras.utils.set_random_seed(5)\n"
-        "model = getattr(keras.applications, sys.argv[1])(weights=None, input_shape=(96, 96, 3))\n"
+        "import sys, keras, numpy; keras.utils.set_random_seed(5); random = numpy.random.default_rng(5)\n"
+        "model = getattr(keras.applications, sys.argv[1])(\n"
+        "    weights=None, include_top=False, pooling='avg', input_shape=(96, 96, 3))\n"
+        "for layer in model.layers:\n"
+        "    if isinstance(layer, keras.layers.BatchNormalization):\n"
+        "        gamma, beta, mean, variance = layer.get_weights()\n"
+        "        layer.set_weights([gamma * random.uniform(0.8, 1.2, gamma.shape), random.normal(0, 0.3, beta.shape),\n"
+        "            random.normal(0, 0.1, mean.shape), variance * random.uniform(0.1, 0.4, variance.shape)])\n"
         "model.export(sys.argv[2], verbose=False)")
     subprocess.run([sys.executable, "-c", program, name, folder / name], check=True, capture_output=True)
     subprocess.run(

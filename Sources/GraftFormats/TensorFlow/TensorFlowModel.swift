@@ -106,8 +106,8 @@ public struct TensorFlowModel {
         \(shape). Give the size of pictures, for example with --image-size 224.
         """)
     }
-    let input = Input(
-      shape: shape, preprocessing: preprocessing, name: ONNXName.plain(chosen.inputs[0].key, or: "input"))
+    let name = ONNXName.plain(chosen.inputs[0].key, or: "input")
+    let input = Input(shape: shape, preprocessing: preprocessing, name: name)
     let layer = TFSMLayer(
       filepath: path, callEndpoint: signature, digest: try SavedModelDigest.of(path).description,
       tensors: (chosen.inputs[0].tensor, result.tensor), name: "saved_model")

@@ -50,7 +50,7 @@ extension ModelReader {
       throw GraftError(.corrupt, "The model's output \"\(wanted.layer)\" is not among its layers.")
     }
     return Model(
-      inputs: input, outputs: wanted.call < calls.count ? calls[wanted.call] : last, name: config["name"]?.string)
+      inputs: input, outputs: calls.indices.contains(wanted.call) ? calls[wanted.call] : last, name: config["name"]?.string)
   }
 
   /// The result that the model is to compute.
@@ -101,7 +101,7 @@ extension ModelReader {
       for reference in references {
         guard let calls = results[reference.layer], let last = calls.last else { return nil }
         // Keras counts a nested model's own construction as its first call.
-        found.append(reference.call < calls.count ? calls[reference.call] : last)
+        found.append(calls.indices.contains(reference.call) ? calls[reference.call] : last)
       }
       return found
     }

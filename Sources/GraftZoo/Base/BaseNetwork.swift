@@ -115,7 +115,8 @@ public struct BaseNetwork {
 
   /// Throws unless a base is a network of the zoo or a file that is there.
   package static func checkExists(_ name: String) throws {
-    guard Zoo.architecture(named: name) != nil || FileManager.default.fileExists(atPath: savedModel(name) ?? name) else {
+    let path = savedModel(name) ?? name
+    guard Zoo.architecture(named: name) != nil || FileManager.default.fileExists(atPath: path) else {
       throw unknown(name)
     }
   }
@@ -153,10 +154,27 @@ public struct BaseNetwork {
   }
 
   /// Where a network is cut if nobody says it: its last global pooling, else its last picture.
+  ///
+  /// Poolings of squeeze-and-excites lie beside the picture's way and are none to cut at.
   static func lastPooling(_ network: Model) -> String {
-    let pooling = network.allLayers.last { $0 is GlobalAveragePooling2D || $0 is GlobalMaxPooling2D }
+    let pooling = network.allLayers.last {
+      ($0 is GlobalAveragePooling2D || $0 is GlobalMaxPooling2D) && isPassedByAll($0, network)
+    }
     let picture = network.tensors.last { $0.shape.rank == 3 }?.layer
     return (pooling ?? picture ?? network.output.layer).name
+  }
+
+  /// Whether nothing of the input reaches the output but through a layer. Of those of nested models it is taken for granted.
+  private static func isPassedByAll(_ layer: Layer, _ network: Model) -> Bool {
+    guard network.layers.contains(where: { $0 === layer }) else { return true }
+    var seen: Set<ObjectIdentifier> = []
+    var open = [network.output]
+    while let tensor = open.popLast() {
+      if tensor.layer === layer || !seen.insert(ObjectIdentifier(tensor)).inserted { continue }
+      if tensor === network.input { return false }
+      open += tensor.inputs
+    }
+    return true
   }
 
   static func digest(_ path: String) throws -> String {

@@ -16,7 +16,9 @@ struct BaseOptions: ParsableArguments {
   var weights: String?
 
   @Option(
-    help: ArgumentHelp("The last layer of the base that is kept. By default its last pooling. Of a SavedModel, an output.", valueName: "layer"))
+    help: ArgumentHelp(
+      "The last layer of the base that is kept. By default its last pooling. Of a SavedModel, an output.",
+      valueName: "layer"))
   var cut: String?
 
   @Option(
@@ -29,7 +31,10 @@ struct BaseOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How pixels become the input: \(Preprocessing.names.joined(separator: ", ")). By default the family's own way; for ONNX of PyTorch torch.",
+      """
+      How pixels become the input: \(Preprocessing.names.joined(separator: ", ")). By default the family's own way; torch for \
+      what PyTorch wrote.
+      """,
       valueName: "name"))
   var preprocess: String?
 

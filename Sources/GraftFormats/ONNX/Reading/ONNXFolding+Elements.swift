@@ -16,7 +16,7 @@ extension ONNXFolding {
         shape: x.shape,
         try values.map { value in
           guard let whole = Int(exactly: value.rounded(.towardZero)) else {
-            throw node.corrupt("\(value) is not whole.")
+            throw node.corrupt("\(value) becomes no whole number.")
           }
           return whole
         })

@@ -14,8 +14,9 @@ extension ONNXImport {
       shape[0] % groups == 0
     else {
       throw node.unsupported(
-        "expected weights of (filters, \(channels) / groups, height, width). Received: \(Shape(shape)) in \(groups) groups."
-      )
+        """
+        expected weights of (filters, \(channels) / groups, height, width). Received: \(Shape(shape)) in \(groups) groups.
+        """)
     }
     let size = Extent(height: shape[2], width: shape[3])
     let window = try ONNXWindow(node, size: size)
@@ -176,8 +177,9 @@ extension ONNXImport {
     let x = try tensor(0, of: node)
     guard x.order == ONNXTensor.channelsFirst else {
       throw node.unsupported(
-        "expected a picture of (channels, height, width). Received: \(Shape(x.shape))\(x.order.count == 3 ? ", turned" : "")."
-      )
+        """
+        expected a picture of (channels, height, width). Received: \(Shape(x.shape))\(x.order.count == 3 ? ", turned" : "").
+        """)
     }
     return x
   }

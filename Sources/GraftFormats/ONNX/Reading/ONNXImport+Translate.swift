@@ -9,8 +9,8 @@ extension ONNXImport {
     "Dropout", "Elu", "Erf (in a GELU)", "Exp", "Flatten", "Gather (of shapes)", "Gelu", "Gemm", "GlobalAveragePool",
     "GlobalMaxPool", "HardSigmoid", "HardSwish", "Identity", "LayerNormalization", "LeakyRelu", "MatMul", "Max",
     "MaxPool", "Min", "Mish", "Mul", "Neg", "PRelu", "Pad", "ReduceMax", "ReduceMean", "Relu", "Reshape", "Selu",
-    "Shape",
-    "Sigmoid", "Slice", "Softmax", "Softplus", "Softsign", "Squeeze", "Sub", "Swish", "Tanh", "Transpose", "Unsqueeze",
+    "Shape", "Sigmoid", "Slice", "Softmax", "Softplus", "Softsign", "Squeeze", "Sub", "Swish", "Tanh", "Transpose",
+    "Unsqueeze",
   ]
 
   /// Translates one node.
