@@ -99,7 +99,9 @@ public struct BaseNetwork {
 
   /// Throws unless a base is a network of the zoo or a file that is there.
   package static func checkExists(_ name: String) throws {
-    guard Zoo.architecture(named: name) != nil || FileManager.default.fileExists(atPath: savedModel(name) ?? name) else {
+    guard
+      Zoo.architecture(named: name) != nil || FileManager.default.fileExists(atPath: savedModel(name) ?? name)
+    else {
       throw unknown(name)
     }
   }

@@ -16,7 +16,9 @@ struct BaseOptions: ParsableArguments {
   var weights: String?
 
   @Option(
-    help: ArgumentHelp("The last layer of the base that is kept. By default its last pooling. Of a SavedModel, an output.", valueName: "layer"))
+    help: ArgumentHelp(
+      "The last layer of the base that is kept. By default its last pooling. Of a SavedModel, an output.",
+      valueName: "layer"))
   var cut: String?
 
   @Option(help: ArgumentHelp("Height and width of the input. By default the base's own.", valueName: "pixels"))
