@@ -41,19 +41,27 @@ _SHAPE = (67, 94)
 _ONE_SIZE = ("efficientnet_pytorch/", "efficientnet_lite_pytorch/")
 
 
-def fill(network, model, images):
-    """Random weights by the formula, and random statistics about those that pictures really have, as fidelity.py's `fill`."""
+def norms(model):
+    return [(name, layer) for name, layer in model.named_modules() if isinstance(layer, torch.nn.BatchNorm2d)]
+
+
+def fill(model):
+    """Random weights by the formula, branches beside a shortcut weaker."""
     torch_networks.fill(model)
-    handles = []
     with torch.no_grad():
-        for name, layer in model.named_modules():
-            if isinstance(layer, torch.nn.BatchNorm2d):
-                if feeds_sum(name):
-                    layer.weight.mul_(_DAMPING)
-                handles.append(layer.register_forward_pre_hook(calibrating(name)))
+        for name, layer in norms(model):
+            if feeds_sum(name):
+                layer.weight.mul_(_DAMPING)
+
+
+def calibrate(model, images):
+    """Random statistics about those that pictures really have, as fidelity.py's `fill`. Gives the state that is made of it."""
+    handles = [layer.register_forward_pre_hook(calibrating(name)) for name, layer in norms(model)]
+    with torch.no_grad():
         model(images)
     for handle in handles:
         handle.remove()
+    return {name: value.clone() for name, value in model.state_dict().items()}
 
 
 def feeds_sum(name):
@@ -77,18 +85,24 @@ def calibrating(name):
     return hook
 
 
-def compute(network, model, dtype):
-    """Features of the small square pictures, and logits of the others."""
+def shape(network):
+    return (_SIDE, _SIDE) if network.startswith(_ONE_SIZE) else _SHAPE
+
+
+def pictures(network, name, dtype=torch.float32):
+    """What the features and the logits are computed of."""
+    height, width = (_SIDE, _SIDE) if name == "features" else shape(network)
+    return torch_networks.pictures(height, _BATCH, dtype, width)
+
+
+def compute(network, name, state, dtype):
+    """Features or logits by a state of the network."""
     _, top, _ = NETWORKS[network]
-    model = model.to(dtype)
-    results = {}
+    model = torch_networks.build(network, _SIDE)
+    model.load_state_dict(state)
     with torch.no_grad():
-        features, logits = torch_networks.run(model, top, torch_networks.pictures(_SIDE, _BATCH, dtype))
-        results["features"] = features.numpy()
-        if not network.startswith(_ONE_SIZE):
-            logits = model(torch_networks.pictures(_SHAPE[0], _BATCH, dtype, _SHAPE[1]))
-        results["logits"] = logits.numpy()
-    return results
+        features, logits = torch_networks.run(model.to(dtype), top, pictures(network, name, dtype))
+    return (features if name == "features" else logits).numpy()
 
 
 def check(program, network):
@@ -98,16 +112,16 @@ def check(program, network):
     with tempfile.TemporaryDirectory(prefix="graft-fidelity-") as folder:
         folder = pathlib.Path(folder)
         model = torch_networks.build(network, _SIDE)
-        fill(network, model, torch_networks.pictures(_SIDE, _BATCH))
-        state = {name: value.clone() for name, value in model.state_dict().items()}
-        expected = compute(network, model, torch.float32)
-        # Its name is all that tells timm's tf_ networks from timm's own.
-        weights = folder / f"{network.split('/')[1]}.safetensors"
-        save_file({name: value.contiguous() for name, value in state.items()}, weights)
-        square = network.startswith(_ONE_SIZE)
-        description = {
-            "constructor": constructor, "weights": str(weights), "side": _SIDE,
-            "shape": [_SIDE, _SIDE] if square else list(_SHAPE)}
+        fill(model)
+        states = {name: calibrate(model, pictures(network, name)) for name in ("features", "logits")}
+        state = states["features"]
+        expected = {name: compute(network, name, states[name], torch.float32) for name in states}
+        description = {"constructor": constructor, "side": _SIDE, "shape": list(shape(network))}
+        for name in states:
+            # A file's name is all that tells timm's tf_ networks from timm's own.
+            description[name] = str(folder / name / f"{network.split('/')[1]}.safetensors")
+            (folder / name).mkdir()
+            save_file({key: value.contiguous() for key, value in states[name].items()}, description[name])
         if first:
             description["step"] = {"from": first, "labels": labels(_BATCH), "classes": CLASSES, "learning_rate": RATE}
         (folder / "torch.json").write_text(json.dumps(description))
@@ -122,14 +136,13 @@ def check(program, network):
     if graft["parameters"] != parameters or graft["entry_parameters"] != parameters:
         wrong.append(f"{graft['parameters']} parameters, {graft['entry_parameters']} in the catalogue, for {parameters}")
     row = {"parameters": parameters}
-    truth = None
     for name, value in expected.items():
         row[name] = output_distance(received[name], value)
         if np.max(np.abs(value - value[:1])) < 1e-3 * np.max(np.abs(value)):
             wrong.append(f"{name} of all pictures look the same: the case says nothing")
         if row[name] > TOLERANCE / 4:
-            truth = truth or compute(network, model, torch.float64)
-            torch64, graft64 = (output_distance(side, truth[name]) for side in (value, received[name]))
+            truth = compute(network, name, states[name], torch.float64)
+            torch64, graft64 = (output_distance(side, truth) for side in (value, received[name]))
             row[f"{name}64"] = f"{torch64:.0e}, {graft64:.0e}"
             # Where float32 itself is less exact, both are about as far from the truth, each in its own direction.
             if row[name] > TOLERANCE and graft64 > max(TOLERANCE, 2 * torch64):

@@ -29,6 +29,23 @@ internal import Testing
     #expect(!FileManager.default.fileExists(atPath: folder("m")))
   }
 
+  @Test("What a torch file must not ask for is named; weights alone are no model")
+  func torchFiles() async throws {
+    let folder = try TestFolder()
+    let photos = try folder.photos(count: 3)
+    // The older layout's magic number, version and machine; then protocol 2, a global, its call: so pickles run what they like.
+    let magic: [UInt8] = [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
+    let start = magic + [0x80, 2, 0x4D, 0xE9, 0x03, 0x2E, 0x80, 2, 0x7D, 0x2E]
+    let call = [0x80, 2, 0x63] + Array("posix\nsystem\n".utf8) + [0x8C, 2, 0x6C, 0x73, 0x85, 0x52, 0x2E]
+    let path = try folder.write("evil.pth", start + call)
+    try await Command.run("train", photos, "--base", path, "--json", "-o", folder("m"))
+      .expectFailure(path, "The pickle asks for Python's 'posix.system'")
+    try await Command.run("predict", path, photos + "/red/1.bmp", "--json")
+      .expectFailure(path, "graft train --base")
+    try await Command.run("inspect", path, "--json").expectFailure(path, "weights under torch's names")
+    #expect(!FileManager.default.fileExists(atPath: folder("m")))
+  }
+
   @Test("--cut that names no layer gets the nearest names; a size that does not fit is refused")
   func cut() async throws {
     let folder = try TestFolder()

@@ -114,6 +114,29 @@ import Testing
       + tuple(strides) + [0x89, 0x4E, 0x74, 0x52, 0x2E]
   }
 
+  @Test("An archive's storages are no more than it can hold, each as long as it says")
+  func archives() throws {
+    let folder = try TemporaryFolder()
+    func open(count: Int, data: [UInt8]?) throws -> TorchFile {
+      let file = try AtomicFile(replacing: folder.file("archive.pth"))
+      var writer = ZipWriter(file)
+      // {"x": the tensor}
+      let pickle =
+        [0x7D] + text("x") + tensor(offset: 0, shape: [1], strides: [1], count: count).dropLast() + [0x73, 0x2E]
+      try writer.add("archive/data.pkl", pickle)
+      if let data { try writer.add("archive/data/0", data) }
+      try writer.finish()
+      try file.commit()
+      return try TorchFile(contentsOf: folder.file("archive.pth"))
+    }
+    #expect(try open(count: 1, data: [0, 0, 0x80, 0x3F]).tensor(named: "x").elements == [1])
+    let cases: [(Int, [UInt8]?)] = [(1, nil), (2, [0, 0, 0, 0]), (1, [0, 0, 0]), (1 << 40, [0, 0, 0, 0])]
+    for (count, data) in cases {
+      #expect(error { _ = try open(count: count, data: data) }?.code == .corrupt, "\(count)")
+    }
+    #expect(error { _ = try open(count: 1 << 40, data: [1]) }?.message.contains("which") == true)
+  }
+
   @Test("Tensors lie in their storage, and have no more elements than it")
   func tensors() throws {
     for (offset, shape, strides) in [

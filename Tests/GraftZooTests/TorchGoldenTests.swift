@@ -71,6 +71,13 @@ import Testing
       defer { try? FileManager.default.removeItem(atPath: folder) }
       #expect(try await BaseNetwork(example.write(to: folder), imageSize: 64).model.preprocessing == preprocessing)
     }
+    // Weights that were trained on other pixels: what is said wins.
+    let example = try GoldenFile("torch_zoo/timm_efficientnet_b0").parameters(TorchCase.self)
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let other = try await BaseNetwork(
+      example.write(to: folder), imageSize: 64, preprocessing: .scaledToMinusOneToOne)
+    #expect(other.model.preprocessing == .scaledToMinusOneToOne)
     for network in TorchCase.constructors {
       let isLite = network.entry.className.hasPrefix("EfficientNetLite")
       let model = try await network(weights: nil, includeTop: false, inputShape: [64, 64, 3])

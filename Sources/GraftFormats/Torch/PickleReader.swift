@@ -5,20 +5,20 @@ internal import GraftCore
 ///
 /// What is read takes at most 100 times the pickle's bytes, and a pickle is at most 8 MiB long: names and shapes, no numbers.
 struct PickleReader {
-  private static let longest = 1 << 23
+  static let longest = 1 << 23
 
-  private let bytes: ArraySlice<UInt8>
+  let bytes: ArraySlice<UInt8>
   /// Where the next byte is read.
-  private(set) var place: Int
-  private let end: Int
-  private var stack: [PickleValue] = []
-  private var marks: [Int] = []
-  private var memo: [Int: PickleValue] = [:]
+  var place: Int
+  let end: Int
+  var stack: [PickleValue] = []
+  var marks: [Int] = []
+  var memo: [Int: PickleValue] = [:]
   /// The members of tuples, lists and dictionaries.
-  private var containers: [[PickleValue]] = []
-  private(set) var storages: [TorchStorage] = []
-  private(set) var tensors: [TorchTensor] = []
-  private var storagePlaces: [String: Int] = [:]
+  var containers: [[PickleValue]] = []
+  var storages: [TorchStorage] = []
+  var tensors: [TorchTensor] = []
+  var storagePlaces: [String: Int] = [:]
 
   init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
@@ -109,160 +109,5 @@ struct PickleReader {
       guard case .dictionary = try top() else { throw Self.misplaced }
     case .binPersistentID: stack.append(try storage(pop()))
     }
-  }
-}
-
-// MARK: Bytes
-
-extension PickleReader {
-  private static let misplaced = GraftError(.corrupt, "The pickle's instructions do not fit each other: it is damaged.")
-
-  private mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
-    guard count <= end - place else {
-      throw GraftError(.corrupt, "The pickle ends within itself, or is longer than \(Self.longest) bytes.")
-    }
-    defer { place += count }
-    return bytes[place..<(place + count)]
-  }
-
-  private mutating func next() throws -> UInt8 { try take(1)[place - 1] }
-
-  /// A number of up to four bytes, the low ones first.
-  private mutating func number(_ count: Int) throws -> Int { ZipRecord.number(try take(count), at: 0, count: count) }
-
-  private mutating func text(_ count: Int) throws -> String { String(decoding: try take(count), as: UTF8.self) }
-
-  private mutating func long() throws -> PickleValue {
-    let digits = try take(Int(next()))
-    guard digits.count <= 8 else { return .long(Array(digits)) }
-    let isNegative = digits.last.map { $0 & 0x80 != 0 } ?? false
-    return .int(
-      Int(truncatingIfNeeded: digits.reversed().reduce(isNegative ? UInt64.max : 0) { $0 << 8 | UInt64($1) }))
-  }
-
-  private mutating func line() throws -> String {
-    let limit = min(end, place + 1024)
-    guard let newline = bytes[place..<limit].firstIndex(of: 0x0A) else {
-      throw GraftError(.corrupt, "A name in the pickle does not end.")
-    }
-    defer { place = newline + 1 }
-    return String(decoding: bytes[place..<newline], as: UTF8.self)
-  }
-}
-
-// MARK: The stack
-
-extension PickleReader {
-  private mutating func container(_ members: [PickleValue]) -> Int {
-    containers.append(members)
-    return containers.count - 1
-  }
-
-  private func top() throws -> PickleValue {
-    guard let value = stack.last, stack.count > marks.last ?? 0 else { throw Self.misplaced }
-    return value
-  }
-
-  private mutating func pop() throws -> PickleValue {
-    let value = try top()
-    stack.removeLast()
-    return value
-  }
-
-  private mutating func pop(_ count: Int) throws -> [PickleValue] {
-    guard stack.count - count >= marks.last ?? 0 else { throw Self.misplaced }
-    defer { stack.removeLast(count) }
-    return Array(stack.suffix(count))
-  }
-
-  private mutating func popToMark() throws -> [PickleValue] {
-    guard let mark = marks.popLast() else { throw Self.misplaced }
-    defer { stack.removeSubrange(mark...) }
-    return Array(stack[mark...])
-  }
-
-  private mutating func extendList(_ members: [PickleValue]) throws {
-    guard case .list(let place) = try top() else { throw Self.misplaced }
-    containers[place] += members
-  }
-
-  private mutating func extendDictionary(_ members: [PickleValue]) throws {
-    guard case .dictionary(let place) = try top(), members.count % 2 == 0 else { throw Self.misplaced }
-    containers[place] += members
-  }
-
-  private mutating func recall(_ index: Int) throws {
-    guard let value = memo[index] else { throw Self.misplaced }
-    stack.append(value)
-  }
-}
-
-// MARK: Tensors
-
-extension PickleReader {
-  private static func global(_ module: String, _ name: String) throws -> TorchGlobal {
-    guard let global = TorchGlobal(module: module, name: name) else {
-      throw GraftError(
-        .unsupported,
-        """
-        The pickle asks for Python's '\(module).\(name)', which is no part of plain weights; nothing of it was run. Expected \
-        tensors, numbers, texts, lists and dictionaries alone, as torch.save(model.state_dict(), …) writes them; or save the \
-        weights as safetensors.
-        """)
-    }
-    return global
-  }
-
-  private mutating func result(of callee: PickleValue, _ arguments: PickleValue) throws -> PickleValue {
-    guard case .global(let global) = callee, case .tuple(let place) = arguments else { throw Self.misplaced }
-    let arguments = containers[place]
-    switch global {
-    case .orderedDictionary:
-      guard arguments.isEmpty else { throw Self.misplaced }
-      return .dictionary(container([]))
-    case .tensor:
-      // Storage, offset, shape, strides; then whether it needs a gradient, hooks, notes.
-      guard arguments.count >= 4, case .storage(let storage) = arguments[0], let offset = arguments[1].int else {
-        throw Self.misplaced
-      }
-      let lists = try arguments[2...3].map { list in
-        try (members(of: list) ?? []).map { value in
-          guard let length = value.int else { throw Self.misplaced }
-          return length
-        }
-      }
-      tensors.append(
-        try TorchTensor(
-          storage: storage, of: storages[storage], offset: offset, shape: lists[0], strides: lists[1]))
-      return .tensor(tensors.count - 1)
-    case .parameter:
-      guard case .tensor? = arguments.first else { throw Self.misplaced }
-      return arguments[0]
-    case .storage: throw Self.misplaced
-    }
-  }
-
-  /// What torch writes in a storage's place: "storage", its type, its key, its device, its length; nil for no view.
-  private mutating func storage(_ value: PickleValue) throws -> PickleValue {
-    guard case .tuple(let place) = value else { throw Self.misplaced }
-    let parts = containers[place]
-    guard parts.count >= 5, parts[0].string == "storage", case .global(.storage(let type)) = parts[1],
-      let key = parts[2].string, let count = parts[4].int, count >= 0, count <= Int.max / 8
-    else { throw Self.misplaced }
-    if parts.count > 5, case .none = parts[5] {
-    } else if parts.count > 5 {
-      throw GraftError(
-        .unsupported, "The pickle has a storage that is part of another one, as torch before 0.4 wrote it.")
-    }
-    let storage = TorchStorage(key: key, type: type, count: count)
-    if let known = storagePlaces[key] {
-      guard storages[known] == storage else {
-        throw GraftError(.corrupt, "The pickle describes the storage '\(key)' in two ways.")
-      }
-      return .storage(known)
-    }
-    storages.append(storage)
-    storagePlaces[key] = storages.count - 1
-    return .storage(storages.count - 1)
   }
 }

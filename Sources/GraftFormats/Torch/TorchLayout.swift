@@ -7,6 +7,9 @@ struct TorchLayout {
   /// How that pickle begins: protocol 2, a long number of ten bytes.
   private static let start: [UInt8] = [0x80, 0x02, 0x8A, 0x0A] + magic
 
+  /// How many times its size the numbers of a file may take. Torch packs nothing; others may have.
+  private static let densest = 16
+
   let root: PickleValue
   let reader: PickleReader
   /// For each storage the bytes that it lies in, and where.
@@ -41,6 +44,14 @@ struct TorchLayout {
     }
     var reader = PickleReader(try archive.bytes(of: pickle)[...])
     root = try reader.value()
+    // Members may lie over each other, or be packed: what they come to is bounded before any is read.
+    let total = reader.storages.reduce(0) { sum, storage in
+      let (next, overflow) = sum.addingReportingOverflow(storage.count * storage.type.byteCount)
+      return overflow ? Int.max : next
+    }
+    guard total / Self.densest <= archive.byteCount else {
+      throw GraftError(.corrupt, "Its storages claim \(total) bytes, which \(archive.byteCount) cannot hold.")
+    }
     places = try reader.storages.map { storage in
       let bytes = try archive.bytes(of: "\(folder)data/\(storage.key)")
       guard bytes.count == storage.count * storage.type.byteCount else {

@@ -23,6 +23,8 @@ package struct ZipArchive: ~Copyable {
   package let path: String
   /// The members' names in the order of the archive's directory.
   package let names: [String]
+  /// The archive's size.
+  package var byteCount: Int { input.byteCount }
   private let members: [String: Member]
   private let input: ByteSource
 

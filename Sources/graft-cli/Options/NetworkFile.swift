@@ -32,8 +32,20 @@ enum NetworkFile {
     }
   }
 
-  /// - Throws: `GraftError` if a path cannot be a model with class names, because it is a Keras file or none at all.
+  private static func checkNotTorch(_ path: String) throws {
+    guard try !StateDict.describes(path) else {
+      throw GraftError(
+        .unsupported,
+        """
+        '\(path)' has weights under torch's names, and no layers. Expected a model; graft train --base '\(path)' makes one of it.
+        """)
+    }
+  }
+
+  /// - Throws: `GraftError` if a path cannot be a model with class names, because it is another's file or none at all.
   static func checkModel(_ path: String) throws {
+    _ = try start(of: path)
+    try checkNotTorch(path)
     guard try !isKeras(path) else {
       throw GraftError(
         .unsupported,
@@ -50,6 +62,7 @@ enum NetworkFile {
       return try file.model(inputShape: file.inputShape.dimensions.contains(0) ? sampleShape : nil)
     }
     guard try isKeras(path) else { return try await GraftModel(contentsOf: path).model }
+    try checkNotTorch(path)
     let file = try KerasModel(contentsOf: path)
     do {
       return try file.model()

@@ -11,7 +11,9 @@ enum TorchFidelity {
   /// What `torch_fidelity.py` writes into `torch.json`.
   struct Case: Decodable {
     let constructor: String
-    let weights: String
+    /// The file of weights for each of the two results.
+    let features: String
+    let logits: String
     let side: Int
     let shape: [Int]
     let step: FidelityCase.Step?
@@ -20,12 +22,12 @@ enum TorchFidelity {
   static func run(_ folder: String) async throws {
     let example = try Fidelity.decoded(Case.self, folder + "/torch.json")
     let batch = try SafetensorsFile(contentsOf: folder + "/batch.safetensors")
-    let base = try await BaseNetwork(example.weights, imageSize: example.side)
+    let base = try await BaseNetwork(example.features, imageSize: example.side)
     guard base.source.hasPrefix(example.constructor + " ") else {
       throw GraftError(.invalidData, "Expected \(example.constructor) to be recognised. Received: \(base.source).")
     }
     let network = try await BaseNetwork.network(
-      named: example.constructor, weights: .file(example.weights), inputShape: Shape(example.shape + [3]),
+      named: example.constructor, weights: .file(example.logits), inputShape: Shape(example.shape + [3]),
       classifierActivation: .linear)
     var tensors = [
       ("features", try base.model.results(for: batch.tensor(named: "square"))),
