@@ -28,10 +28,10 @@ static inline void graft_h5_reason(char *text, size_t size) {
 }
 
 /// Makes an empty file in memory alone; `H5Fget_file_image` gives its bytes.
-static inline hid_t graft_h5_create_in_memory(void) {
+static inline hid_t graft_h5_create_in_memory(const char *name) {
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   if (access < 0) return access;
-  hid_t file = H5Pset_fapl_core(access, 1 << 20, 0) < 0 ? -1 : H5Fcreate("graft", H5F_ACC_TRUNC, H5P_DEFAULT, access);
+  hid_t file = H5Pset_fapl_core(access, 1 << 20, 0) < 0 ? -1 : H5Fcreate(name, H5F_ACC_TRUNC, H5P_DEFAULT, access);
   if (H5Pclose(access) < 0 && file >= 0) {
     H5Fclose(file);
     return -1;

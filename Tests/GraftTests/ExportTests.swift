@@ -130,6 +130,13 @@ import Testing
     #expect(error?.code == .nonFinite)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
     #expect(try folder.contents() == ["m.onnx"])
+    // A folder neither.
+    try await self.model().export(to: folder("saved"), as: .savedModel)
+    let saved = try Data(contentsOf: URL(filePath: folder("saved/saved_model.pb")))
+    await #expect(throws: GraftError.self) { try await model.export(to: folder("saved"), as: .savedModel) }
+    #expect(try Data(contentsOf: URL(filePath: folder("saved/saved_model.pb"))) == saved)
+    await #expect(throws: GraftError.self) { try await model.export(to: folder("new"), as: .savedModel) }
+    #expect(try folder.contents() == ["m.onnx", "saved"])
   }
 
   @Test("A quantised model is exported with its floats, and the report says so")

@@ -115,6 +115,7 @@ def bases(folder):
     def v3():
         return base(applications.MobileNetV3Small, folder / "mobilenet-v3-small.weights.h5", lambda x: x)
 
+    @functools.cache
     def resnet():
         caffe = applications.resnet50.preprocess_input
         return [*base(applications.ResNet50, folder / "ResNet50.h5", lambda x: caffe(x.copy())), "--preprocess", "caffe"]
@@ -342,6 +343,13 @@ def assigned(model, tensors):
     return model
 
 
+def table_row(row):
+    """A line of the table."""
+    name, consumer, difference, allowed, remark = row
+    shown = "|" if difference is None else f"{difference:.1e} | {allowed:.1e}"
+    return f"| {name} | {consumer} | {shown} | {remark} |"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--graft", default=str(ROOT / ".build" / "release" / "graft"), help="the command")
@@ -361,13 +369,11 @@ def main():
             interop = Interop(options.graft, name, make(), folder)
             interop.check()
             rows += interop.rows
-            print(f"{name}: {len(interop.rows)} checks", file=sys.stderr, flush=True)
+            print(f"{name}:\n" + "\n".join(map(table_row, interop.rows)), file=sys.stderr, flush=True)
     if not rows:
         sys.exit("no base was checked")
     lines = ["| base | consumer | largest difference | allowed | |", "|---|---|---|---|---|"]
-    for name, consumer, difference, allowed, remark in rows:
-        shown = "|" if difference is None else f"{difference:.1e} | {allowed:.1e}"
-        lines.append(f"| {name} | {consumer} | {shown} | {remark} |")
+    lines += map(table_row, rows)
     bad = [row for row in rows if row[2] is not None and not row[2] <= row[3]]
     lines.append(f"\n{len(rows)} checks, {len(bad)} differences are too large")
     print("\n".join(lines))

@@ -9,8 +9,10 @@ final class HDF5Image {
 
   /// Makes an empty file.
   init() throws {
+    // HDF5 knows files in memory by their names, and refuses to make one that is open. The file itself does not hold it.
+    let name = "graft-\(UInt64.random(in: .min ... .max))"
     file = try HDF5Library.locked {
-      try HDF5Handle(graft_h5_create_in_memory(), .file, "make a file in memory", code: .writeFailed)
+      try HDF5Handle(graft_h5_create_in_memory(name), .file, "make a file in memory", code: .writeFailed)
     }
   }
 

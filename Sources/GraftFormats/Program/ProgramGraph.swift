@@ -168,8 +168,11 @@ struct ProgramGraph {
     guard stored.shape.rank == 4, stored.count > 0, channels > 0, multiplier.map({ $0 > 0 && $0 < 1 << 16 }) ?? true
     else { throw damaged("'\(name)' is no convolution of a picture") }
     if let multiplier {
-      let outputs = program.dialect == .tflite ? stored.shape[3] : stored.shape[2] * stored.shape[3]
-      guard outputs == channels * multiplier else { throw damaged("'\(name)' has a kernel of another size") }
+      let isTFLite = program.dialect == .tflite
+      let outputs = isTFLite ? stored.shape[3] : stored.shape[2] * stored.shape[3]
+      guard outputs == channels * multiplier, !isTFLite || stored.shape[0] == 1 else {
+        throw damaged("'\(name)' has a kernel of another size")
+      }
     }
     let kernel = program.dialect.kerasKernel(stored, multiplier: multiplier)
     let inputs = multiplier == nil ? kernel.shape[2] : 1

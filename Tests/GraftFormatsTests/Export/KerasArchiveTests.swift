@@ -19,6 +19,16 @@ import Testing
     try JSONValue(parsing: String(decoding: member(name, of: path), as: UTF8.self))
   }
 
+  @Test("Two files are made in memory at once, and equal calls give equal bytes")
+  func imagesAtOnce() throws {
+    let images = [try HDF5Image(), try HDF5Image()]
+    for image in images {
+      try image.addGroup("g")
+      try image.add(Tensor([1, 2]), at: "g/x")
+    }
+    #expect(try images[0].bytes() == images[1].bytes())
+  }
+
   @Test("A file of Keras's gives Keras's results")
   func reading() throws {
     let model = try network()

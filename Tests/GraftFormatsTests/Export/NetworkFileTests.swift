@@ -180,6 +180,48 @@ import Testing
     #expect(refusals > 150)
   }
 
+  @Test("Kernels, windows and operands that fit nothing are refused", arguments: Format.allCases)
+  func impossible(_ format: Format) throws {
+    func refusal(
+      _ operation: TensorOperation, kernel: Shape? = nil, to shape: Shape = [4, 4, 2], picture: Shape = [4, 4, 2],
+      location: SourceLocation = #_sourceLocation
+    ) {
+      var program = TensorProgram(format == .tflite ? .tflite : .tensorFlow)
+      program.input = program.add(.init(name: "in", shape: picture))
+      let kernel = kernel.map { program.constant(Tensor(zeros: $0), name: "kernel") }
+      program.output = program.step(operation, [program.input] + (kernel.map { [$0] } ?? []), shape: shape, name: "out")
+      let failure = error { _ = try ProgramGraph(program) }
+      #expect([.corrupt, .shapeMismatch].contains(failure?.code), sourceLocation: location)
+    }
+    let window = TensorOperation.Window(strides: 1, isSame: true)
+    let still = TensorOperation.Window(strides: 0, isSame: false)
+    let vast = TensorOperation.Window(strides: 1, dilations: Extent(1 << 40), isSame: true)
+    for shape: Shape in [[2, 3, 3], [2, 3, 3, 3], [3, 3, 3, 3], [0, 3, 3, 2], [3, 3, 0, 2]] {
+      refusal(.convolution(window), kernel: shape)
+    }
+    for shape: Shape in [[2, 3, 3, 2], [3, 1, 1, 4], [1, 3, 3, 3], [1, 3, 2]] {
+      refusal(.depthwise(window, multiplier: 1), kernel: shape)
+      refusal(.depthwise(window, multiplier: 0), kernel: shape)
+      refusal(.depthwise(window, multiplier: .max), kernel: shape)
+    }
+    let square: Shape = format == .tflite ? [2, 1, 1, 2] : [1, 1, 2, 2]
+    refusal(.convolution(still), kernel: square)
+    refusal(.convolution(vast), kernel: square)
+    refusal(.convolution(window), kernel: square, to: [4, 4, 3])
+    refusal(.convolution(window))
+    refusal(.pooling(.max, size: 0, window))
+    refusal(.pooling(.max, size: 2, window), to: [4], picture: [4])
+    refusal(.poolingOfAll(.average, keepsDimensions: false), to: [4], picture: [4])
+    refusal(.product, kernel: [3, 3])
+    refusal(.product, kernel: [2])
+    refusal(.add)
+    refusal(.add, kernel: [3])
+    refusal(.multiply, kernel: [2, 2])
+    refusal(.reshape([5]), to: [5])
+    refusal(.meanOfChannels, to: [4, 4, 1])
+    refusal(.function(.errorFunction))
+  }
+
   /// splitmix64.
   private struct RandomNumberStream {
     private var state: UInt64
