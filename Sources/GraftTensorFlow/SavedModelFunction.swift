@@ -44,7 +44,8 @@ package enum SavedModelFunction {
       guard digest == nil || digest == found else {
         throw GraftError(
           .corrupt,
-          "The SavedModel in '\(folder)' is not the one that the network was trained on. Put that one back in its place.")
+          "The SavedModel in '\(folder)' is not the one that the network was trained on. Put that one back in its place."
+        )
       }
       let fingerprint = "\(found) \(input) \(output) TensorFlow \(TensorFlowSession.version)"
       return try known.function(fingerprint) {

@@ -39,7 +39,8 @@ public final class TFSMLayer: Layer {
     guard inputs.count == 1 else {
       throw GraftError(.invalidArgument, "\(name): TFSMLayer needs one input. Received: \(inputs.count).")
     }
-    let known = try function
+    let known =
+      try function
       ?? SavedModelFunction.load(filepath, input: tensors.input, output: tensors.output, digest: digest)
     function = known
     let shape = try resultShape(known, builder.graph[inputs[0]].shape)
