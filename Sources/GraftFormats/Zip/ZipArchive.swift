@@ -87,9 +87,6 @@ package struct ZipArchive: ~Copyable {
     return bytes
   }
 
-  /// The number of the archive's bytes.
-  package var byteCount: Int { input.byteCount }
-
   /// Whether a member is compressed.
   package func isCompressed(_ name: String) -> Bool { members[name]?.method != 0 }
 
