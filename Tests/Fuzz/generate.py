@@ -56,14 +56,14 @@ def archives():
     save("npz", "dense", file.getvalue())
     # As much as deflate can hold: 1,030 bytes in one.
     file = io.BytesIO()
-    np.savez_compressed(file, zeros=np.zeros((2048, 2048), "u1"))
+    np.savez_compressed(file, zeros=np.zeros((1024, 1024), "u1"))
     save("npz", "zeros", file.getvalue())
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo("zeros"), bytes(1 << 22), zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo("zeros"), bytes(1 << 20), zipfile.ZIP_DEFLATED)
     save("zip", "zeros", file.getvalue())
     with h5py.File(HERE / "zeros.h5", "w") as file:
-        file.create_dataset("zeros", data=np.zeros((2048, 2048), "u1"), chunks=(2048, 2048), compression="gzip")
+        file.create_dataset("zeros", data=np.zeros((1024, 1024), "u1"), chunks=(1024, 1024), compression="gzip")
     save("hdf5", "zeros", (HERE / "zeros.h5").read_bytes())
     (HERE / "zeros.h5").unlink()
     save("safetensors", "empty", st({f"{n}": np.zeros((0, 1), "i1") for n in range(60)}))

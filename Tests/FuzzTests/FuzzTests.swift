@@ -46,8 +46,8 @@ import Testing
 
   /// The seeds, what failed once, and inputs that follow from the number: the same in every run.
   @Test(arguments: FuzzTarget.all.map(\.name)) func readers(name: String) async throws {
-    let ending = try await run(["--target", name, "--inputs", "200", "--seed", "7"])
-    #expect(ending.status == 0 && ending.text.hasPrefix("\(name): 200 inputs, "), "\(ending.text)")
+    let ending = try await run(["--target", name, "--inputs", "100", "--seed", "7"])
+    #expect(ending.status == 0 && ending.text.hasPrefix("\(name): 100 inputs, "), "\(ending.text)")
     #expect(!ending.text.contains(", 0 accepted"), "No input is read at all: \(ending.text)")
   }
 

@@ -20,7 +20,8 @@ import Testing
     #expect(
       try ZipArchive(contentsOf: Fixture.path("deflated.zip")).bytes(of: "a.txt")
         == Array(String(repeating: "hello ", count: 20).utf8))
-    #expect(try ZipArchive(bytes: Fixture.bytes("packed.zip"), path: "packed").bytes(of: "short.txt") == Self.members[1].1)
+    let inMemory = try ZipArchive(bytes: Fixture.bytes("packed.zip"), path: "packed")
+    #expect(try inMemory.bytes(of: "short.txt") == Self.members[1].1)
   }
 
   @Test("What the directory claims does not take memory, and a wrong length is an error")

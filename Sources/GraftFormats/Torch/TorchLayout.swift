@@ -42,7 +42,8 @@ struct TorchLayout {
           .unsupported, "Expected numbers with their low bytes first. Received the byte order '\(order)'.")
       }
     }
-    var reader = PickleReader(try archive.bytes(of: pickle)[...])
+    // torch compresses nothing. Where somebody did, a description does not shrink this much.
+    var reader = PickleReader(try archive.bytes(of: pickle, limit: 64 * archive.byteCount + 1 << 16)[...])
     root = try reader.value()
     // Members may lie over each other, or be packed: what they come to is bounded before any is read.
     let total = reader.storages.reduce(0) { sum, storage in

@@ -54,7 +54,9 @@ public struct WeightCache: Sendable {
         To do it by hand, put that file here: \(location)
         """)
     }
-    if let member = entry.member { data = Data(try ZipArchive(bytes: Array(data), path: entry.url).bytes(of: member)) }
+    if let member = entry.member {
+      data = Data(try ZipArchive(bytes: Array(data), path: entry.url).bytes(of: member))
+    }
     if let expected = entry.digest, expected.received(data) != expected {
       throw GraftError(
         .corrupt,

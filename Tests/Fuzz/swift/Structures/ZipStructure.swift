@@ -8,7 +8,9 @@ struct ZipStructure: FuzzStructure {
 
   func changed(_ bytes: [UInt8], by mutator: inout Mutator) -> [UInt8] {
     var result = bytes
-    if !mutator.dice.oneIn(3), let members = Self.members(of: bytes), !members.isEmpty {
+    if !mutator.dice.oneIn(3), let members = Self.members(of: bytes), !members.isEmpty,
+      members.reduce(0, { $0 + $1.bytes.count }) <= Mutator.longest / 2
+    {
       var members = members
       let chosen = mutator.dice.below(members.count)
       switch mutator.dice.below(8) {
@@ -18,6 +20,7 @@ struct ZipStructure: FuzzStructure {
         members[chosen].bytes = member(members[chosen].name).changed(members[chosen].bytes, by: &mutator)
       }
       result = Self.archive(members, compressed: mutator.dice.oneIn(2))
+      result = Array(result.prefix(Mutator.longest))
       guard mutator.dice.oneIn(4) else { return result }
     }
     mutator.changeBytes(&result, times: 1 + mutator.dice.below(3))

@@ -20,7 +20,7 @@ extension FuzzTarget {
       "ctorch._utils\n_rebuild_tensor_v2\n", "ctorch\nFloatStorage\n", "ccollections\nOrderedDict\n", "cos\nsystem\n",
       "(",
       "t", "R", ".", "}", "]", "u", "s", "Q", "q\u{0}", "h\u{0}", "r\u{0}\u{0}\u{0}\u{1}", "\u{2e}", "K\u{1}", "b",
-    ], memoryFactor: 64
+    ], memoryFactor: 5200
   ) { input in
     let file = try TorchFile(contentsOf: input.path)
     for name in file.names { _ = try file.tensor(named: name) }
