@@ -50,7 +50,8 @@ extension ModelReader {
       throw GraftError(.corrupt, "The model's output \"\(wanted.layer)\" is not among its layers.")
     }
     return Model(
-      inputs: input, outputs: calls.indices.contains(wanted.call) ? calls[wanted.call] : last, name: config["name"]?.string)
+      inputs: input, outputs: calls.indices.contains(wanted.call) ? calls[wanted.call] : last,
+      name: config["name"]?.string)
   }
 
   /// The result that the model is to compute.
