@@ -111,7 +111,7 @@ internal import Testing
     #expect(list.contains { $0["base"] == "mobilenet-v2" && $0["image_size"] == 224 && $0["parameters"] == 2_257_984 })
     let table = try await Command.run(["models", "--markdown"], cache: folder("cache")).output
     #expect(table.split(separator: "\n").count == 67)
-    let row = "| `efficientnet-b0` | ``EfficientNetB0`` | 224 | 4,049,571 | 16 | 77.1 | 93.3 | `block7a_expand_conv` |"
+    let row = "| `efficientnet-b0` | `EfficientNetB0` | 224 | 4,049,571 | 16 | 77.1 | 93.3 | `block7a_expand_conv` |"
     #expect(table.contains(row))
   }
 

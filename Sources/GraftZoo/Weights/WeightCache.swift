@@ -15,7 +15,9 @@ public struct WeightCache: Sendable {
 
   /// Uses a folder, which is made when it is needed.
   ///
-  /// - Parameter patience: Seconds without a byte after which a download is given up.
+  /// - Parameters:
+  ///   - folder: The folder, which need not be there.
+  ///   - patience: Seconds without a byte after which a download is given up.
   public init(folder: String, patience: Double = 30) {
     self.folder = folder
     self.patience = patience

@@ -73,7 +73,7 @@ struct ModelsCommand: ParsableCommand {
       """
     let rows = entries.map { entry in
       let cells = [
-        "`\(entry.name)`", "``\(entry.className)``", "\(entry.imageSize)", entry.parameterCount.grouped,
+        "`\(entry.name)`", "`\(entry.className)`", "\(entry.imageSize)", entry.parameterCount.grouped,
         entry.megabytes, entry.topOneAccuracy.percent, entry.topFiveAccuracy.percent, "`\(entry.lastStage)`",
         entry.weights.licence,
       ]
