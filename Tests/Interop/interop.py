@@ -5,9 +5,11 @@ For each base: trains a classifier on the stamps with the command, exports it in
 Runtime, LiteRT, safetensors and NumPy on real pictures. The pictures are first made as large as the network's input, without
 loss, so that both sides see the same pixels. Prints a table; exits with 1 if a difference is too large.
 
-What is too large: more than 10⁻⁵, or, where a network makes more of float32's rounding than that, more than twice what Keras's
-own float32 is away from Keras in float64, on the same pictures. Two results that are both no farther than δ from the exact one are
-no farther than 2 δ from each other; and the row "graft, float64" shows that Graft is one of them.
+What is too large: more than 10⁻⁵. Keras in float64 says for each base how far Graft's own results are from exact ones.
+
+One base is there to show where that ends: EfficientNetB0 with random weights, under the linear head, which divides features by
+their spread. That is next to nothing there, and Keras's own float32 is 5·10⁻⁴ away from Keras in float64. So its consumers are not
+compared: what float32 does to such a network says nothing about files. The same network and head, trained, stay below 10⁻⁵.
 
 A model of 8-bit numbers has no exact result: TFLite rounds inside of layers where Graft does not. Its results may be as far from
 Graft's as Graft's are from float32's, on average over all pictures and classes.
@@ -126,7 +128,6 @@ def bases(folder):
         "MobileNetV2, int8": lambda: [*mobile, *dense, "--precision", "int8"],
         "EfficientNetB0": lambda: [*efficient(), *tuned("top_conv")],
         "EfficientNetB0, linear head": lambda: [*efficient(), "--head", "linear"],
-        # The linear head divides features by their spread, which is next to nothing with random weights: rounding grows.
         "EfficientNetB0, random, linear head": lambda: [
             *base(applications.EfficientNetB0, folder / "random.h5"), "--head", "linear"],
         "EfficientNetB0, int8": lambda: [*efficient(), *dense, "--precision", "int8"],
@@ -144,7 +145,7 @@ class Interop:
         self.graft, self.name, self.folder = graft, name, folder
         self.rows = []
         self.isWhole = "int8" in name
-        self.tolerance = TOLERANCE
+        self.isRandom = "random" in name
         self.stem = "".join(c if c.isalnum() else "-" for c in name)
         self.model = folder / f"{self.stem}.graft"
         epochs = [] if "linear" in options else ["--epochs", "2"]
@@ -179,7 +180,7 @@ class Interop:
     def compare(self, consumer, outputs, remark=""):
         """A row: what is given is compared, be it fewer pictures than all."""
         difference = float(np.abs(outputs - self.outputs[:len(outputs)]).max())
-        self.rows.append((self.name, consumer, difference, self.tolerance, remark))
+        self.rows.append((self.name, consumer, difference, TOLERANCE, remark))
 
     def compare_whole(self, consumer, outputs, remark):
         """A row on 8-bit numbers: differences on average, and whether the classes are the same."""
@@ -215,10 +216,11 @@ class Interop:
             return
         exact = in_float64(model).predict(inputs.astype(np.float64), verbose=0)
         rounding = float(np.abs(results - exact).max())
-        self.tolerance = max(TOLERANCE, 2 * rounding)
         self.rows.append((
-            self.name, "graft, float64", float(np.abs(self.outputs - exact).max()), self.tolerance,
+            self.name, "graft, float64", float(np.abs(self.outputs - exact).max()), None if self.isRandom else TOLERANCE,
             f"Keras in float32: {rounding:.1e}; outputs differ by {np.ptp(exact, axis=0).max():.2f} between pictures"))
+        if self.isRandom:
+            return
         self.compare("keras, .keras", results, f"{len(self.classes)} class names")
         from_pixels, notes = self.keras_model(self.export("keras", "--with-preprocessing"))
         assert notes["preprocessing"]["name"] == "none", notes
@@ -346,7 +348,7 @@ def assigned(model, tensors):
 def table_row(row):
     """A line of the table."""
     name, consumer, difference, allowed, remark = row
-    shown = "|" if difference is None else f"{difference:.1e} | {allowed:.1e}"
+    shown = " | ".join("" if number is None else f"{number:.1e}" for number in (difference, allowed))
     return f"| {name} | {consumer} | {shown} | {remark} |"
 
 
@@ -374,7 +376,7 @@ def main():
         sys.exit("no base was checked")
     lines = ["| base | consumer | largest difference | allowed | |", "|---|---|---|---|---|"]
     lines += map(table_row, rows)
-    bad = [row for row in rows if row[2] is not None and not row[2] <= row[3]]
+    bad = [row for row in rows if row[3] is not None and not row[2] <= row[3]]
     lines.append(f"\n{len(rows)} checks, {len(bad)} differences are too large")
     print("\n".join(lines))
     if options.output:
