@@ -25,6 +25,7 @@ import torch
 import torchvision
 
 TOLERANCE = 1e-4
+GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "Golden"
 _TORCHVISION = [
     "resnet18", "resnet50", "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large", "efficientnet_b0", "efficientnet_v2_s",
     "convnext_tiny", "densenet121", "googlenet", "inception_v3", "mnasnet0_5", "regnet_y_400mf", "squeezenet1_1", "vgg11",
@@ -80,16 +81,14 @@ def keras_file(folder, name):
     """tf2onnx in a process of its own: TensorFlow and PyTorch's exporter cannot share one."""
     path = folder / f"{name}.onnx"
     program = (
-        "import sys, keras, numpy; keras.utils.set_random_seed(5); random = numpy.random.default_rng(5)\n"
+        "import sys; sys.path.insert(0, sys.argv[3])\n"
+        "from generator import formula; from generator.zoo import finalize; import keras\n"
         "model = getattr(keras.applications, sys.argv[1])(\n"
         "    weights=None, include_top=False, pooling='avg', input_shape=(96, 96, 3))\n"
-        "for layer in model.layers:\n"
-        "    if isinstance(layer, keras.layers.BatchNormalization):\n"
-        "        gamma, beta, mean, variance = layer.get_weights()\n"
-        "        layer.set_weights([gamma * random.uniform(0.8, 1.2, gamma.shape), random.normal(0, 0.3, beta.shape),\n"
-        "            random.normal(0, 0.1, mean.shape), variance * random.uniform(0.1, 0.4, variance.shape)])\n"
+        "formula.set_weights(model, gain=1.2 if sys.argv[1] in ('EfficientNetB0', 'MobileNetV3Small') else 1)\n"
+        "finalize(model)\n"
         "model.export(sys.argv[2], verbose=False)")
-    subprocess.run([sys.executable, "-c", program, name, folder / name], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", program, name, folder / name, GOLDEN], check=True, capture_output=True)
     subprocess.run(
         [sys.executable, "-m", "tf2onnx.convert", "--saved-model", folder / name, "--output", path, "--opset", "15"],
         check=True, capture_output=True)
