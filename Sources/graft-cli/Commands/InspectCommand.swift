@@ -31,6 +31,7 @@ struct InspectCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
+    try NetworkFile.checkNotTorch(file)
     if try NetworkFile.isKeras(file) {
       if quantisation { throw GraftError(.unsupported, "'\(file)' is a Keras file: it has float weights only.") }
       let report = try WeightsReport(contentsOf: file)

@@ -38,7 +38,9 @@ enum NetworkFile {
     }
   }
 
-  private static func checkNotTorch(_ path: String) throws {
+  /// - Throws: `GraftError` if a path is no file, or one of weights without layers.
+  static func checkNotTorch(_ path: String) throws {
+    _ = try start(of: path)
     guard try !StateDict.describes(path) else {
       throw GraftError(
         .unsupported,
@@ -50,7 +52,6 @@ enum NetworkFile {
 
   /// - Throws: `GraftError` if a path cannot be a model with class names, because it is another's file or none at all.
   static func checkModel(_ path: String) throws {
-    _ = try start(of: path)
     try checkNotTorch(path)
     guard try !isKeras(path) else {
       throw GraftError(
