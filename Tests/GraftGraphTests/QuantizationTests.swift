@@ -113,4 +113,18 @@ import Testing
     #expect(back.with(channelNumbers: [1, 0.25, 3, 4, 5]) == quantization)
     #expect(back.with(channelNumbers: [1, 0.25, 3, 4]) == nil)
   }
+
+  @Test func weightsGoToTheNearestWholeNumber() {
+    // The largest weight of channel 0 is 127, so that its scale is 1; channel 1 has none, and channel 2 numbers of all kinds.
+    let random = RandomNumbers(seed: 7)
+    let firsts: [Float] = [127, 0.5, 1.5, -0.5, -2.5, 126.5, -127, 0.499_999_97, -125.5, 63.499_996]
+    let kernel = Tensor(
+      shape: [10, 3], firsts.enumerated().flatMap { [$1, 0, random.uniform(at: UInt64($0)) - 0.5] })
+    let weights = QuantizedWeights(kernel, channels: 3)
+    #expect(weights.scales[0] == 1 && weights.scales[1] == 1)
+    for (index, weight) in kernel.elements.enumerated() {
+      let whole = (weight / weights.scales[index % 3]).rounded(.toNearestOrEven)
+      #expect(weights.values[index] == Int8(whole), "\(weight)")
+    }
+  }
 }

@@ -12,20 +12,37 @@ package struct QuantizedWeights: Sendable {
   /// Quantises a kernel whose output channels are innermost.
   package init(_ kernel: Tensor, channels: Int) {
     var largest = [Float](repeating: 0, count: channels)
-    var values = [Int8](repeating: 0, count: kernel.count)
-    let scales = kernel.withUnsafeBufferPointer { weights in
-      for (index, weight) in weights.enumerated() {
-        largest[index % channels] = max(largest[index % channels], abs(weight))
+    kernel.withUnsafeBufferPointer { weights in
+      for row in stride(from: 0, to: weights.count, by: channels) {
+        for channel in 0..<channels {
+          let magnitude = weights[row &+ channel].magnitude
+          largest[channel] = magnitude > largest[channel] ? magnitude : largest[channel]
+        }
       }
-      let scales = largest.map { $0 > 0 ? $0 / 127 : 1 }
-      for (index, weight) in weights.enumerated() {
-        let whole = (weight / scales[index % channels]).rounded(.toNearestOrEven)
-        values[index] = Int8(max(-127, min(127, whole)))
+    }
+    let scales = largest.map { $0 > 0 ? $0 / 127 : 1 }
+    let values = kernel.withUnsafeBufferPointer { weights in
+      [Int8](unsafeUninitializedCapacity: weights.count) { values, count in
+        for row in stride(from: 0, to: weights.count, by: channels) {
+          for channel in 0..<channels {
+            let whole = Self.rounded(weights[row &+ channel] / scales[channel])
+            values.initializeElement(at: row &+ channel, to: Int8(truncatingIfNeeded: whole))
+          }
+        }
+        count = weights.count
       }
-      return scales
     }
     self.values = values
     self.scales = scales
+  }
+
+  /// The nearest whole number from −127 to 127, ties to the even one.
+  ///
+  /// Where floats have no room for a fraction, adding rounds: two instructions, where Swift calls a function of C's.
+  private static func rounded(_ value: Float) -> Int32 {
+    let room: Float = 0x1.8p23
+    let bounded = value > 127 ? 127 : value < -127 ? -127 : value
+    return Int32(truncatingIfNeeded: Int((bounded + room).bitPattern) - Int(room.bitPattern))
   }
 
   /// The weights that the whole numbers stand for, in a shape.

@@ -56,9 +56,7 @@ struct ScaleGroup {
   /// - Parameter isFree: Whether channels may differ.
   func best(isFree: Bool) -> (scales: [Double], limits: [Double]) {
     let importance = importance
-    let ways =
-      isFree
-      ? Self.exponents.map(scales) : [[Double](repeating: 1, count: channels)]
+    let ways = isFree ? freeScales : [[Double](repeating: 1, count: channels)]
     var best: (noise: Double, scales: [Double], limits: [Double])?
     for scales in ways {
       let limits = members.map { limit($0, scales, importance) }
@@ -75,14 +73,16 @@ struct ScaleGroup {
     return result
   }
 
-  private func scales(_ exponents: (limit: Double, weight: Double)) -> [Double] {
+  /// The scales of every way.
+  private var freeScales: [[Double]] {
     let limits = (0..<channels).map { channel in members.map { $0.errors[channel].bestLimit }.max() ?? 0 }
     var largest = [Double](repeating: 0, count: channels)
     for reader in readers where !reader.isDepthwise {
       reader.forEachWeight { input, _, weight in largest[input] = max(largest[input], abs(weight)) }
     }
-    return zip(Self.filled(limits), Self.filled(largest)).map {
-      Self.power($0, exponents.limit) / Self.power($1, exponents.weight)
+    let channels = Array(zip(Self.filled(limits), Self.filled(largest)))
+    return Self.exponents.map { exponents in
+      channels.map { Self.power($0, exponents.limit) / Self.power($1, exponents.weight) }
     }
   }
 
