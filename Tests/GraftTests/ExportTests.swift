@@ -194,6 +194,24 @@ import Testing
     }
   }
 
+  @Test("Zeros around whole numbers that are never negative go into the largest-value pooling, as in ResNets")
+  func pooledWholeNumbers() async throws {
+    let folder = try Folder()
+    let input = Input(shape: [12, 12, 3], name: "picture")
+    var x = Conv2D(8, kernelSize: 3, padding: .same, activation: .relu, name: "first")(input)
+    x = MaxPooling2D(poolSize: 3, strides: 2, name: "largest")(
+      ZeroPadding2D(Padding(top: 1, bottom: 1, left: 1, right: 1), name: "pad")(x))
+    x = Conv2D(8, kernelSize: 1, activation: .relu, name: "second")(x)
+    let classes = Dense(3, activation: .softmax, name: "classes")(GlobalAveragePooling2D(name: "pool")(x))
+    let network = Model(inputs: input, outputs: classes, name: "net")
+    for layer in network.layers where layer.name != "classes" { layer.isTrainable = false }
+    let pictures = Tensor(shape: [16, 12, 12, 3], (0..<6912).map { Float($0 * 31 % 256) / 127.5 - 1 })
+    try await network.quantize(calibratedOn: pictures)
+    let model = try GraftModel(network, classNames: ["ant", "bee", "cat"])
+    let report = try await model.export(to: folder("m.tflite"), as: .tflite)
+    #expect(report.precision == .int8, "\(report.note ?? "")")
+  }
+
   @Test("The nearest format is named")
   func names() throws {
     #expect(try ExportFormat(named: "onnx") == .onnx)
