@@ -11,7 +11,7 @@ PYTHON ?= python3
 .PHONY: help bootstrap assets build test fuzz fidelity demo example bench bench-peers interop interop-onnx test-tensorflow format lint docs clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 bootstrap: ## Install what is missing (scripts/bootstrap --check only looks)
 	@scripts/bootstrap
@@ -78,4 +78,4 @@ docs: bootstrap ## Build the reference documentation into docs-out/
 
 clean: ## Remove what was built; the cache folder stays
 	$(SWIFT) package clean
-	rm -rf docs-out
+	rm -rf docs-out .build-tensorflow

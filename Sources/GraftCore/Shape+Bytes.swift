@@ -25,6 +25,7 @@ extension Shape {
   package func fault(_ name: String) -> GraftError? {
     if let count = byteCount(elementSize: 1), count <= Self.mostElements { return nil }
     return GraftError(
-      .shapeMismatch, "\(name): an array of the shape \(self) cannot be: it is larger than a terabyte.")
+      .shapeMismatch,
+      "\(name): an array of the shape \(self) cannot be: a length is negative, or it is larger than a terabyte.")
   }
 }

@@ -14,6 +14,15 @@ extension AtomicFile {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// A path beside a target that nothing else has.
+  ///
+  /// Names may have 255 bytes; it must not be longer because the target's own is long.
+  static func temporary(beside target: String) -> String {
+    let name = target.split(separator: "/").last.map(String.init) ?? ""
+    let random = String(UInt64.random(in: .min ... .max), radix: 36)
+    return "\(folder(of: target))/.\(String(decoding: name.utf8.prefix(200), as: UTF8.self)).\(getpid())-\(random).tmp"
+  }
+
   /// The permissions of what is there; nil if nothing is.
   static func modeOfExistingFile(_ target: String, _ path: String) throws -> mode_t? {
     var status = stat()

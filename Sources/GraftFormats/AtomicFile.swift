@@ -25,15 +25,12 @@ public final class AtomicFile {
   public init(replacing path: String) throws {
     self.path = path
     target = Self.followingLinks(path)
-    let folder = Self.folder(of: target)
     let name = target.split(separator: "/").last.map(String.init) ?? ""
     guard !name.isEmpty, !path.hasSuffix("/") else {
       throw GraftError(.writeFailed, "Cannot write '\(path)': expected the path of a file, received a folder.")
     }
     let mode = try Self.modeOfExistingFile(target, path)
-    let random = String(UInt64.random(in: .min ... .max), radix: 36)
-    // Names may have 255 bytes; the temporary's must not be longer because the file's own is long.
-    temporary = "\(folder)/.\(String(decoding: name.utf8.prefix(200), as: UTF8.self)).\(getpid())-\(random).tmp"
+    temporary = Self.temporary(beside: target)
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Self.failure(path, errno) }
     if let mode, fchmod(descriptor, mode) != 0 { throw giveUp(errno) }

@@ -37,9 +37,7 @@ package final class AtomicFolder {
         )
       }
     }
-    let random = String(UInt64.random(in: .min ... .max), radix: 36)
-    let prefix = String(decoding: name.utf8.prefix(200), as: UTF8.self)
-    temporary = "\(AtomicFile.folder(of: target))/.\(prefix).\(getpid())-\(random).tmp"
+    temporary = AtomicFile.temporary(beside: target)
     guard mkdir(temporary, 0o777) == 0 else { throw AtomicFile.failure(path, errno) }
   }
 
@@ -52,7 +50,11 @@ package final class AtomicFolder {
 
   /// Writes a file inside.
   package func write(_ bytes: [UInt8], to name: String) throws {
-    try AtomicFile.write(bytes, to: temporary + "/" + name)
+    do {
+      try AtomicFile.write(bytes, to: temporary + "/" + name)
+    } catch let error as GraftError {
+      throw GraftError(error.code, error.message.replacing(temporary, with: path))
+    }
   }
 
   /// Puts the folder in its place. Nothing can be written after it.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds every constructor of Graft's zoo against keras.applications, through the .h5 that Keras writes.
+"""Holds every constructor of Graft's zoo that Keras has against keras.applications, through the .h5 that Keras writes.
 
 `fidelity.py PROGRAM [--only NAME…] [--list] [--output FILE]`; PROGRAM is the built `zoo-fidelity`. Of each case Keras makes the
 network with random weights and statistics, saves it, and computes a batch. Graft makes its own network, reads the weights

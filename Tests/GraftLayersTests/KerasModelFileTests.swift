@@ -157,4 +157,24 @@ import Testing
     #expect(error?.code == .unsupported)
     #expect(error?.message.hasPrefix("\"tf.math.lgamma\" applies the function math.lgamma, which") == true)
   }
+
+  @Test("A cast to floats of any width is none; one to whole numbers is refused")
+  func casts() throws {
+    func model(_ type: String) throws -> Model {
+      try ModelReader.model(
+        JSONValue(
+          parsing: """
+            {"class_name": "Functional", "config": {"name": "m", "layers": [
+              {"class_name": "InputLayer", "name": "in", "config": {"name": "in", "batch_input_shape": [null, 4]},
+               "inbound_nodes": []},
+              {"class_name": "TFOpLambda", "name": "tf.cast", "config": {"name": "tf.cast", "function": "cast"},
+               "inbound_nodes": [["in", 0, 0, {"dtype": "\(type)"}]]}],
+             "input_layers": [["in", 0, 0]], "output_layers": [["tf.cast", 0, 0]]}}
+            """))
+    }
+    for type in ["float32", "float16", "bfloat16"] { #expect(try model(type).output.shape == [4]) }
+    let error = #expect(throws: GraftError.self) { try model("uint8") }
+    #expect(
+      error?.message.contains("expected a type of floats. Received: \"uint8\"") == true, "\(error?.message ?? "")")
+  }
 }

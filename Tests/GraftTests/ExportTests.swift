@@ -212,6 +212,27 @@ import Testing
     #expect(report.precision == .int8, "\(report.note ?? "")")
   }
 
+  @Test("ONNX is run again where Graft reads its operators, and the report says where it does not")
+  func operatorsOfONNX() async throws {
+    let folder = try Folder()
+    func check(_ name: String, _ layers: (SymbolicTensor) -> SymbolicTensor) async throws -> String {
+      let input = Input(shape: [8, 8, 3], name: "picture")
+      let x = Conv2D(4, kernelSize: 3, padding: .same, activation: .relu, name: "first")(input)
+      let classes = Dense(3, activation: .softmax, name: "classes")(GlobalAveragePooling2D(name: "pool")(layers(x)))
+      let network = Model(inputs: input, outputs: classes, name: name)
+      let model = try GraftModel(network, classNames: ["ant", "bee", "cat"])
+      return try await model.export(to: folder("\(name).onnx"), as: .onnx).check
+    }
+    let maximum = try await check("maximum") { x in
+      Maximum(name: "most")([x, Subtract(name: "less")([x, Conv2D(4, kernelSize: 1, name: "second")(x)])])
+    }
+    #expect(maximum.contains("run on"), "\(maximum)")
+    let bounded = try await check("bounded") { ELU(alpha: 0.5, name: "elu")(ReLU(maxValue: 4, name: "bounded")($0)) }
+    #expect(bounded.contains("run on"), "\(bounded)")
+    let enlarged = try await check("enlarged") { UpSampling2D(size: 2, name: "up")($0) }
+    #expect(enlarged.contains("every operand is defined; not run"), "\(enlarged)")
+  }
+
   @Test("The nearest format is named")
   func names() throws {
     #expect(try ExportFormat(named: "onnx") == .onnx)

@@ -30,9 +30,7 @@ struct FlatBufferWriter {
     guard bytes.count < 1 << 31 else {
       throw GraftError(.unsupported, "The network has too many weights: a FlatBuffer holds 2 GiB.")
     }
-    withUnsafeBytes(of: UInt32(bytes.count - place).littleEndian) { offset in
-      for (index, byte) in offset.enumerated() { bytes[place + index] = byte }
-    }
+    put(UInt32(bytes.count - place), at: place)
   }
 
   private mutating func write(_ object: FlatBufferTable.Object, for place: Int) throws {

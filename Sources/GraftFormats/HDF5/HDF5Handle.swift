@@ -2,15 +2,15 @@ internal import CHDF5
 internal import GraftCore
 
 /// The one owner of an HDF5 identifier, closed when it goes out of scope.
-struct HDF5Handle: ~Copyable, Sendable {
-  enum Kind: Sendable { case file, object, dataset, dataspace }
+struct HDF5Handle: ~Copyable {
+  enum Kind { case file, object, dataset, dataspace }
 
   let id: hid_t
   private let kind: Kind
 
   /// Takes ownership of what an HDF5 call returned; throws if that is a failure.
-  init(_ id: hid_t, _ kind: Kind, _ action: @autoclosure () -> String, code: GraftError.Code = .corrupt) throws {
-    self.id = try HDF5Library.check(id, action(), code: code)
+  init(_ id: hid_t, _ kind: Kind, _ action: @autoclosure () -> String) throws {
+    self.id = try HDF5Library.check(id, action())
     self.kind = kind
   }
 

@@ -2,7 +2,7 @@ internal import CHDF5
 internal import Foundation
 internal import GraftCore
 
-/// What all of HDF5 shares: the lock that serialises every call, and the error stack.
+/// What all calls of HDF5's library share, which writes files: the lock that serialises every call, and the error stack.
 enum HDF5Library {
   // Not every build of the library is thread-safe. Recursive, for handles close wherever their owner's scope ends.
   private static let lock = NSRecursiveLock()
@@ -18,10 +18,10 @@ enum HDF5Library {
   }
 
   /// HDF5's own reason for its last failure, as the end of a sentence.
-  static var reason: String { text { graft_h5_reason($0, $1) } }
+  private static var reason: String { text { graft_h5_reason($0, $1) } }
 
   /// A reason that a call into C writes into a buffer.
-  static func text(_ fill: (UnsafeMutablePointer<CChar>, Int) -> Void) -> String {
+  private static func text(_ fill: (UnsafeMutablePointer<CChar>, Int) -> Void) -> String {
     let bytes = [CChar](unsafeUninitializedCapacity: 512) { buffer, count in
       buffer.initialize(repeating: 0)
       if let base = buffer.baseAddress { fill(base, buffer.count) }
@@ -33,9 +33,9 @@ enum HDF5Library {
   /// Passes a status or count on unless it is negative.
   @discardableResult
   static func check<Status: SignedInteger>(
-    _ status: Status, _ action: @autoclosure () -> String, code: GraftError.Code = .corrupt
+    _ status: Status, _ action: @autoclosure () -> String
   ) throws -> Status {
-    guard status >= 0 else { throw GraftError(code, "HDF5 could not \(action()): \(reason).") }
+    guard status >= 0 else { throw GraftError(.writeFailed, "HDF5 could not \(action()): \(reason).") }
     return status
   }
 }

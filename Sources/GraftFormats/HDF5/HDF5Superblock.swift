@@ -4,7 +4,7 @@ internal import GraftCore
 ///
 /// Definition: "HDF5 File Format Specification", version 3.0, II.A; versions 0 to 3 of the superblock.
 struct HDF5Superblock {
-  static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+  private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
   /// The largest superblock.
   private static let size = 100
 

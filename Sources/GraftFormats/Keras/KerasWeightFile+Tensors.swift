@@ -5,8 +5,8 @@ extension KerasWeightFile {
   ///
   /// There is one list per element of `layers`: its own variables, then those of its children, depth first. Layers of
   /// `.h5` files are found by name, wherever models are nested on either side, or in their order if names do not fit and all
-  /// shapes do; those of `.weights.h5` by Keras 3's rules
-  /// for the structure, or by the names that newer versions store, if the structure does not fit.
+  /// shapes do; those of `.weights.h5` by Keras 3's rules for the structure, or by the names that newer versions store, if the
+  /// structure does not fit.
   ///
   /// With `allowExtra` the file may hold layers that the model does not have, such as a top; a weight too many within a
   /// layer stays an error. Throws one `.weightMismatch` that lists all that is missing, left over or of another shape.

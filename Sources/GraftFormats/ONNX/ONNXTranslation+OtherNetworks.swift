@@ -42,7 +42,10 @@ extension ONNXTranslation {
     case .trainingOnly:
       let order = commonOrder(of: node.inputs)
       set(id, order, value(node.inputs[0], order))
-    default: throw GraftError(.unsupported, "Layer \"\(node.name)\" has no translation to ONNX.")
+    default:
+      throw GraftError(
+        .unsupported,
+        "Layer \"\(node.name)\" computes an operation that ONNX export does not know: \(node.operation).")
     }
   }
 
@@ -94,6 +97,8 @@ extension ONNXTranslation {
     case .exponentialLinear(let alpha): return onnx.add("Elu", [x], ["alpha": .float(alpha)], name: name)
     case .rectifier(nil, let slope, threshold: 0):
       return onnx.add("LeakyRelu", [x], ["alpha": .float(slope)], name: name)
+    case .rectifier(let maximum?, slope: 0, threshold: 0):
+      return onnx.add("Clip", [x, scalar(0), scalar(maximum)], name: name)
     case .rectifier(let maximum, let slope, let threshold):
       let isAbove = onnx.add("Greater", [x, scalar(threshold)], name: name)
       let above = maximum.map { onnx.add("Min", [x, scalar($0)], name: name) } ?? x

@@ -147,13 +147,7 @@ struct ONNXTranslation {
       let order = commonOrder(of: node.inputs)
       let scaled = onnx.add("Mul", [value(node.inputs[0], order), scalar(scale)], name: node.name)
       set(id, order, offset == 0 ? scaled : onnx.add("Add", [scaled, scalar(offset)], name: node.name))
-    case .transposedConvolution, .elementwise, .parametricRectifier, .transpose, .resample, .unitNormalization,
-      .repetition, .maximum, .matrixProduct, .trainingOnly:
-      try translateOther(node, id)
-    default:
-      throw GraftError(
-        .unsupported,
-        "Layer \"\(node.name)\" computes an operation that ONNX export does not know: \(node.operation).")
+    default: try translateOther(node, id)
     }
   }
 }

@@ -10,9 +10,13 @@ extension ProgramTranslation {
 
 extension TensorProgram {
   /// The activations that are one operation.
-  var ownActivations: Set<Activation> {
-    let common: Set<Activation> = [.relu, .relu6, .sigmoid, .tanh, .softmax, .elu, .exponential, .leakyReLU]
-    return common.union(dialect == .tflite ? [.gelu, .hardSwish] : [.selu, .softplus, .softsign])
+  var ownActivations: Set<Activation> { dialect == .tflite ? Self.ofTFLite : Self.ofTensorFlow }
+
+  private static let ofTFLite = activations(TFLiteOperator.functions.map(\.function))
+  private static let ofTensorFlow = activations(TensorFlowFunctions.names.map(\.function))
+
+  private static func activations(_ functions: [TensorOperation.Function]) -> Set<Activation> {
+    Set(functions.compactMap { if case .activation(let activation) = $0 { activation } else { nil } })
   }
 
   /// Applies an activation to a value of floats.
@@ -44,7 +48,7 @@ extension TensorProgram {
     case .softsign: return binary(.divide, x, binary(.add, function(.absolute, x, name), scalar(1), name), name)
     case .mish:
       return binary(.multiply, x, apply(.tanh, to: apply(.softplus, to: x, name: name), name: name), name)
-    default: return x
+    case .linear, .relu, .relu6, .sigmoid, .tanh, .softmax, .elu, .exponential, .leakyReLU: return x
     }
   }
 

@@ -145,28 +145,10 @@ extension ProgramTranslation {
       window.isSame = true
     } else if !pooling.padding.isEmpty {
       // Zeros are never larger than values of which none is negative; a mean would count them.
-      guard pooling.kind == .max, isNonNegative(node.inputs[0]) else { throw unknown(node) }
+      guard pooling.kind == .max, graph.isNonNegative(node.inputs[0]) else { throw unknown(node) }
       input = pad(input, pooling.padding, name: node.name)
     }
     return program.step(
       .pooling(pooling.kind, size: pooling.window, window), [input], shape: node.shape, name: node.name)
-  }
-
-  /// Whether a value is never negative, as its operation or its format says.
-  private func isNonNegative(_ id: NodeID) -> Bool {
-    let node = graph[id]
-    if case .uint8 = node.format { return true }
-    switch node.operation {
-    // A result that was written down without a sign has none, whatever it becomes.
-    case .convert: return isNonNegative(node.inputs[0])
-    case .quantized(let quantized):
-      let activation =
-        switch quantized.kernel {
-        case .convolution(let convolution): convolution.activation
-        case .dense(let dense): dense.activation
-        }
-      return activation == .relu || activation == .relu6
-    default: return graph.isNonNegative(id)
-    }
   }
 }

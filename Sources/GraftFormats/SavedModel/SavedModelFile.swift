@@ -26,7 +26,7 @@ public enum SavedModelFile {
   public static func write(
     _ model: Model, classNames: [String] = [], metadata: [String: String] = [:], to path: String
   ) throws {
-    let folder = try AtomicFolder(replacing: path, marker: document)
+    let folder = try folder(at: path)
     try write(model, classNames: classNames, metadata: metadata, into: folder)
     try folder.commit()
   }

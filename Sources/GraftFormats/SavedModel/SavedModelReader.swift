@@ -10,7 +10,7 @@ struct SavedModelReader {
   private var values: [String: Int] = [:]
   /// Lists of whole numbers, which operations read themselves.
   private var lists: [String: [Int]] = [:]
-  /// What stands for another node.
+  /// Whether the input has been read.
   private var hasInput = false
 
   /// The network.
@@ -36,13 +36,8 @@ struct SavedModelReader {
   /// The name of the node that `serving_default` gives.
   private func output(of signatures: [ArraySlice<UInt8>]) throws -> String {
     for entry in signatures {
-      let fields = try ProtobufReader.fields(of: entry)
-      guard fields.first(where: { $0.number == 1 })?.value.text == "serving_default",
-        let signature = fields.first(where: { $0.number == 2 })?.value.bytes,
-        let output = try ProtobufReader.fields(of: signature).first(where: { $0.number == 2 })?.value.bytes,
-        let info = try ProtobufReader.fields(of: output).first(where: { $0.number == 2 })?.value.bytes,
-        let name = try ProtobufReader.fields(of: info).first(where: { $0.number == 1 })?.value.text
-      else { continue }
+      let signature = try TensorFlowSignature(entry)
+      guard signature.name == "serving_default", let name = signature.outputs.first?.tensor else { continue }
       return name.hasSuffix(":0") ? String(name.dropLast(2)) : name
     }
     throw Self.damaged("it has no signature 'serving_default'")
@@ -123,7 +118,7 @@ struct SavedModelReader {
     }
   }
 
-  /// The place of a value among those of a node.
+  /// The first operands of a node, which must have been made before it.
   private func operands(_ inputs: [String], _ count: Int, _ name: String) throws -> [Int] {
     let found = inputs.prefix(count).compactMap { values[$0] }
     guard found.count == count else { throw Self.damaged("'\(name)' reads what nothing before it makes") }

@@ -19,7 +19,6 @@ struct TensorFlowAttributes {
 
   func text(_ name: String) throws -> String? { try field(name, 2)?.text }
   func bool(_ name: String) throws -> Bool { try field(name, 5)?.int == 1 }
-  func type(_ name: String) throws -> Int? { try field(name, 6)?.int }
   func tensor(_ name: String) throws -> ArraySlice<UInt8>? { try field(name, 8)?.bytes }
 
   /// A number of 32 bits.

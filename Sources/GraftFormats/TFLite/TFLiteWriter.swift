@@ -19,7 +19,7 @@ struct TFLiteWriter {
   {
     var writer = TFLiteWriter(program: program)
     for index in program.values.indices { writer.addTensor(index) }
-    for step in program.steps { writer.add(step) }
+    for step in program.steps { try writer.add(step) }
     return try FlatBufferWriter.bytes(of: writer.model(name, metadata), identifier: TFLiteFile.identifier)
   }
 
@@ -142,7 +142,7 @@ struct TFLiteWriter {
 
   // MARK: Operators
 
-  private mutating func add(_ step: TensorProgram.Step) {
+  private mutating func add(_ step: TensorProgram.Step) throws {
     let result = program.values[step.output]
     let activation = step.activation == .relu ? 1 : step.activation == .relu6 ? 3 : 0
     var options = FlatBufferTable()
@@ -173,7 +173,10 @@ struct TFLiteWriter {
       options.set(0, byte: activation)
     case .squaredDifference: operation = .squaredDifference
     case .function(let function):
-      operation = TFLiteOperator.functions.first { $0.function == function }?.operation ?? .relu
+      guard let known = TFLiteOperator.functions.first(where: { $0.function == function }) else {
+        throw GraftError(.unsupported, "TFLite has no operator for \(step.operation).")
+      }
+      operation = known.operation
       // Softmax's steepness, Keras's slope.
       if operation == .softmax { options.set(0, Float(1)) }
       if operation == .leakyRelu { options.set(0, Float(0.2)) }

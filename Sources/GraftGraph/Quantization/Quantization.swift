@@ -22,7 +22,7 @@ public struct Quantization: Sendable, Hashable, Codable {
     public let largest: Float
     /// Of a sum: the largest magnitude of what is added to the earlier value, in units of the channels' scales. Graft itself rounds
     /// the sum alone; programs that round what is added, too, need to know. nil if this is no sum.
-    public internal(set) var addend: Float?
+    public let addend: Float?
 
     /// In files: how many channels' scales and means there are elsewhere.
     var counts: [Int]?

@@ -39,13 +39,16 @@ package struct QuantizedOperation: Sendable, Hashable {
     }
   }
 
+  /// The activation of what is computed.
+  package var activation: Activation {
+    switch kernel {
+    case .convolution(let convolution): convolution.activation
+    case .dense(let dense): dense.activation
+    }
+  }
+
   /// The activation that is still to be applied: none where cutting off at the result's limits is the activation.
   package var remainingActivation: Activation {
-    let activation =
-      switch kernel {
-      case .convolution(let convolution): convolution.activation
-      case .dense(let dense): dense.activation
-      }
     guard case .uint8 = result else { return activation }
     switch activation {
     case .relu: return .linear

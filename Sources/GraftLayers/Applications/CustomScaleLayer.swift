@@ -17,9 +17,7 @@ public final class CustomScaleLayer: Layer {
   }
 
   package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
-    guard inputs.count == 2 else {
-      throw GraftError(.invalidArgument, "\(name): CustomScaleLayer needs two inputs. Received: \(inputs.count).")
-    }
+    try requireInputs(inputs, 2...2)
     let scaled = try builder.append(.rescaling(scale: scale, offset: 0), of: self, [inputs[1]])
     return try builder.append(.add, of: self, [inputs[0], scaled])
   }

@@ -35,17 +35,7 @@ public final class LayerScale: Layer {
   }
 
   package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
-    // A normalisation with nothing to normalise: passes know how to fold it, and the reverse pass how to train gamma.
-    let channels: Shape = [projectionDimension]
-    func constant(_ name: String, _ value: Float) -> ParameterID {
-      builder.graph.add(
-        Parameter(name: "\(self.name)/\(name)", value: Tensor(repeating: value, shape: channels), role: .frozen))
-    }
-    return try builder.graph.append(
-      .batchNormalization(
-        .init(epsilon: 0, momentum: 1, hasScale: true, hasOffset: false, usesBatchStatistics: false)),
-      name: name, inputs: inputs,
-      parameters: [builder.parameter(variables[0], of: self), constant("mean", 0), constant("variance", 1)])
+    try builder.appendAffine(of: self, inputs[0], scale: variables[0], offset: nil)
   }
 
   package override var configuration: [String: JSONValue] {

@@ -47,8 +47,8 @@ extension GraphBuilder {
     }
   }
 
-  /// x + offset per channel by a variable that training may change: a normalisation with nothing to normalise, which passes
-  /// know how to fold.
+  /// x · scale + offset per channel by variables that training may change: a normalisation with nothing to normalise, which
+  /// passes know how to fold.
   mutating func appendAffine(
     of layer: Layer, _ input: NodeID, scale: Variable? = nil, offset: Variable?
   ) throws -> NodeID {
@@ -77,6 +77,22 @@ extension Layer {
         "\(name): axis must name one of the \(shape.rank) axes after the batch. Received: \(axis).")
     }
     return place
+  }
+
+  /// The channels of the one value that a normalisation was called on; its axis, the batch being axis 0, must be the last.
+  func normalizedChannels(_ shapes: [Shape], axis: Int) throws -> Int {
+    guard shapes.count == 1, shapes[0].rank >= 1 else {
+      throw GraftError(.shapeMismatch, "\(name): \(className) needs one input with a channel axis.")
+    }
+    guard axis == -1 || axis == shapes[0].rank else {
+      throw GraftError(
+        .unsupported,
+        """
+        \(name): \(className) works along the last axis. Received: axis \(axis) for an input of shape \(shapes[0]) \
+        after the batch.
+        """)
+    }
+    return shapes[0][-1]
   }
 
   /// Throws unless the layer was called on as many values as it merges.

@@ -10,7 +10,7 @@ extension ModelReader {
     }
     let name = made[function.name] == nil ? function.name : nil
     let layer = try layer(for: function, inputs, name)
-    made[layer.name] = layer
+    made[function.name] = layer
     let result = inputs.count == 1 ? layer(inputs[0]) : layer(inputs)
     if function.kind == .getItem, (layer as? ChannelSelection)?.channels.count == 1 {
       singleChannels.insert(ObjectIdentifier(result))
@@ -116,7 +116,8 @@ extension ModelReader {
   /// Numbers are floats of 32 bits here, whatever a model calls them; what would round to whole ones is refused.
   private func cast(_ function: KerasFunction, _ name: String?) throws -> Layer {
     let type = function.options["dtype"] ?? function.options["key"]
-    guard type?.string?.hasPrefix("float") ?? type?.string?.hasPrefix("bfloat") ?? false else {
+    let text = type?.string ?? ""
+    guard text.hasPrefix("float") || text.hasPrefix("bfloat") else {
       throw function.unsupported("expected a type of floats. Received: \(type ?? .null).")
     }
     return Identity(name: name)

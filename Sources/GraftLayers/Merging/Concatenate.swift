@@ -13,16 +13,9 @@ public final class Concatenate: Layer {
   }
 
   package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
-    guard inputs.count >= 2 else {
-      throw GraftError(.invalidArgument, "\(name): Concatenate needs at least two inputs. Received: \(inputs.count).")
-    }
-    let rank = builder.graph[inputs[0]].shape.rank
-    let resolved = axis < 0 ? rank + axis : axis - 1
-    guard resolved >= 0, resolved < rank else {
-      throw GraftError(
-        .invalidArgument, "\(name): axis must name one of the \(rank) axes after the batch. Received: \(axis).")
-    }
-    return try builder.append(.concatenate(axis: resolved), of: self, inputs)
+    try requireInputs(inputs, 2...Int.max)
+    let place = try self.place(ofAxis: axis, in: builder.graph[inputs[0]].shape)
+    return try builder.append(.concatenate(axis: place), of: self, inputs)
   }
 
   package override var configuration: [String: JSONValue] { ["axis": .int(axis)] }

@@ -29,18 +29,7 @@ public final class BatchNormalization: Layer {
   }
 
   package override func variableSpecifications(for shapes: [Shape]) throws -> [VariableSpecification] {
-    guard shapes.count == 1, shapes[0].rank >= 1 else {
-      throw GraftError(.shapeMismatch, "\(name): BatchNormalization needs one input with a channel axis.")
-    }
-    guard axis == -1 || axis == shapes[0].rank else {
-      throw GraftError(
-        .unsupported,
-        """
-        \(name): BatchNormalization works along the last axis. Received: axis \(axis) for an input of shape \(shapes[0]) \
-        after the batch.
-        """)
-    }
-    let shape: Shape = [shapes[0][-1]]
+    let shape: Shape = [try normalizedChannels(shapes, axis: axis)]
     return (scale ? [VariableSpecification("gamma", shape, .ones)] : [])
       + (center ? [VariableSpecification("beta", shape, .zeros)] : [])
       + [

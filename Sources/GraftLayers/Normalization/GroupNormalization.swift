@@ -27,18 +27,7 @@ public final class GroupNormalization: Layer {
   }
 
   package override func variableSpecifications(for shapes: [Shape]) throws -> [VariableSpecification] {
-    guard shapes.count == 1, shapes[0].rank >= 1 else {
-      throw GraftError(.shapeMismatch, "\(name): GroupNormalization needs one input with a channel axis.")
-    }
-    guard axis == -1 || axis == shapes[0].rank else {
-      throw GraftError(
-        .unsupported,
-        """
-        \(name): GroupNormalization works along the last axis. Received: axis \(axis) for an input of shape \(shapes[0]) \
-        after the batch.
-        """)
-    }
-    let channels = shapes[0][-1]
+    let channels = try normalizedChannels(shapes, axis: axis)
     guard groups == -1 || (groups > 0 && channels % groups == 0) else {
       throw GraftError(.invalidArgument, "\(name): groups must divide the \(channels) channels. Received: \(groups).")
     }
@@ -50,16 +39,14 @@ public final class GroupNormalization: Layer {
     let shape = builder.graph[inputs[0]].shape
     let count = groups == -1 ? shape[-1] : groups
     let pixels = shape.count / max(shape[-1], 1)
-    // One row for each group of a sample.
+    // A group's channels become an axis of their own: it and the pixels are normalised together.
     let split = try builder.append(
       .reshape([pixels, count, shape[-1] / max(count, 1)]), of: self, inputs, reading: [])
-    let turned = try builder.append(.transpose([1, 0, 2]), of: self, [split], reading: [])
-    let rows = try builder.append(.reshape([count, shape.count / max(count, 1)]), of: self, [turned], reading: [])
-    let normal = try builder.append(
-      .layerNormalization(.init(epsilon: epsilon, hasScale: false, hasOffset: false)), of: self, [rows], reading: [])
-    let apart = try builder.append(.reshape(builder.graph[turned].shape), of: self, [normal], reading: [])
-    let back = try builder.append(.transpose([1, 0, 2]), of: self, [apart], reading: [])
-    let picture = try builder.append(.reshape(shape), of: self, [back], reading: [])
+    let normal = try builder.append(of: self, split, along: [1, 3]) { builder, rows in
+      try builder.append(
+        .layerNormalization(.init(epsilon: epsilon, hasScale: false, hasOffset: false)), of: self, [rows], reading: [])
+    }
+    let picture = try builder.append(.reshape(shape), of: self, [normal], reading: [])
     return try builder.appendAffine(
       of: self, picture, scale: scale ? variables.first : nil, offset: center ? variables.last : nil)
   }

@@ -62,18 +62,7 @@ public final class Normalization: Layer {
   }
 
   package override func variableSpecifications(for shapes: [Shape]) throws -> [VariableSpecification] {
-    guard shapes.count == 1, shapes[0].rank >= 1 else {
-      throw GraftError(.shapeMismatch, "\(name): Normalization needs one input with a channel axis.")
-    }
-    guard axis == -1 || axis == shapes[0].rank else {
-      throw GraftError(
-        .unsupported,
-        """
-        \(name): Normalization works along the last axis. Received: axis \(axis) for an input of shape \(shapes[0]) after \
-        the batch.
-        """)
-    }
-    let channels = shapes[0][-1]
+    let channels = try normalizedChannels(shapes, axis: axis)
     if let mean, let variance {
       guard [1, channels].contains(mean.count), mean.count == variance.count else {
         throw GraftError(

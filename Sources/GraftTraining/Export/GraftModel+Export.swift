@@ -120,8 +120,12 @@ extension GraftModel {
     }
     return
       "\(wholeNumbers.kept) of \(wholeNumbers.kept + wholeNumbers.asFloats) int8 layers are computed with int8, with the "
-      + "model's scales; the others have int8 weights and compute with float32, as what comes out of them is float32. TFLite "
-      + "rounds between the parts of a layer, so that results differ a little"
+      + "model's scales"
+      + (wholeNumbers.asFloats == 0
+        ? ""
+        : "; the others have int8 weights and compute with float32, where float32 comes out of them or TFLite has no such "
+          + "operation")
+      + ". TFLite rounds between the parts of a layer, so that results differ a little"
   }
 
   /// The size of a file, or of all files in a folder.

@@ -68,35 +68,39 @@ struct Calibration: Sendable {
     let sums = wanted.indices.compactMap { index in
       front[wanted[index]].inputs.dropFirst().last.flatMap(wanted.firstIndex).map { (value: index, residual: $0) }
     }.filter { quantizable.contains(wanted[$0.value]) }
-    let addends = Mutex(sums.map { ChannelMaxima(channels: channels[$0.value]) })
-    // A worker takes a set of histograms, or makes one, and gives it back.
-    let pool = Mutex<[[ChannelHistograms]]>([])
+    // A worker takes a set of histograms and maxima, or makes one, and gives it back.
+    let pool = Mutex<[(histograms: [ChannelHistograms], addends: [ChannelMaxima])]>([])
     let bad = try await BatchRunner(observed).run(source, progress: { progress?($0.done, $0.total) }) {
       sample, outputs in
-      var histograms = pool.withLock { $0.popLast() } ?? channels.map { ChannelHistograms(channels: $0) }
+      var set =
+        pool.withLock { $0.popLast() }
+        ?? (
+          histograms: channels.map { ChannelHistograms(channels: $0) },
+          addends: sums.map { ChannelMaxima(channels: channels[$0.value]) }
+        )
       for index in outputs.indices {
-        histograms[index].add(outputs[index], from: sample % steps[index], step: steps[index], few: few)
+        set.histograms[index].add(outputs[index], from: sample % steps[index], step: steps[index], few: few)
       }
-      pool.withLock { [histograms] in $0.append(histograms) }
       for (index, sum) in sums.enumerated() {
-        var maxima = ChannelMaxima(channels: channels[sum.value])
-        maxima.add(outputs[sum.value], minus: outputs[sum.residual])
-        addends.withLock { [maxima] in $0[index].add(maxima) }
+        set.addends[index].add(outputs[sum.value], minus: outputs[sum.residual])
       }
+      pool.withLock { [set] in $0.append(set) }
     }
     let used = source.count - bad.count
     if used == 0 { throw GraftError(.invalidData, "Not one picture can be read. The first: \(bad[0].file).") }
     var sets = pool.withLock { $0 }
-    var histograms = sets.removeLast()
-    for set in sets { for index in set.indices { histograms[index].add(set[index]) } }
-    let added = addends.withLock { $0 }
+    var all = sets.removeLast()
+    for set in sets {
+      for index in all.histograms.indices { all.histograms[index].add(set.histograms[index]) }
+      for index in all.addends.indices { all.addends[index].add(set.addends[index]) }
+    }
     let search = ScaleSearch(
-      front, Dictionary(uniqueKeysWithValues: zip(wanted, histograms)),
-      addends: Dictionary(uniqueKeysWithValues: zip(sums.map { wanted[$0.value] }, added)))
+      front, Dictionary(uniqueKeysWithValues: zip(wanted, all.histograms)),
+      addends: Dictionary(uniqueKeysWithValues: zip(sums.map { wanted[$0.value] }, all.addends)))
     return (try await search.run(), used)
   }
 
-  /// The distance between the pixels that are counted.
+  /// The distance between the pixels that are looked at.
   private static func step(_ shape: Shape) -> Int {
     let pixels = shape.count / shape[-1]
     return max(1, pixels * shape[-1] / sampledCount)

@@ -6,11 +6,13 @@ struct ChannelMaxima: Sendable {
 
   /// Looks at the difference of two pictures.
   mutating func add(_ picture: UnsafeBufferPointer<Float>, minus other: UnsafeBufferPointer<Float>) {
-    let channels = values.count
+    guard let first = picture.baseAddress, let second = other.baseAddress else { return }
+    let (channels, count) = (values.count, picture.count)
     values.withUnsafeMutableBufferPointer { values in
-      for start in stride(from: 0, to: picture.count, by: channels) {
+      for start in stride(from: 0, to: count, by: channels) {
         for channel in 0..<channels {
-          values[channel] = max(values[channel], abs(picture[start + channel] - other[start + channel]))
+          let difference = (first[start &+ channel] - second[start &+ channel]).magnitude
+          values[channel] = difference > values[channel] ? difference : values[channel]
         }
       }
     }

@@ -177,9 +177,10 @@ public struct BaseNetwork {
     return true
   }
 
-  static func digest(_ path: String) throws -> String {
+  /// The SHA-256 of a file's bytes.
+  package static func digest(_ path: String) throws -> String {
     do {
-      return SHA256Digest(of: try Data(contentsOf: URL(fileURLWithPath: path))).description
+      return SHA256Digest(of: try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)).description
     } catch {
       throw GraftError(.unreadable, "'\(path)' cannot be read: \(error.localizedDescription)")
     }

@@ -77,7 +77,7 @@ struct EfficientNetArchitecture: Architecture {
     let stride: Int
   }
 
-  private static let blocks = [
+  static let blocks = [
     Block(kernel: 3, repeats: 1, filtersIn: 32, filtersOut: 16, expansion: 1, stride: 1),
     Block(kernel: 3, repeats: 2, filtersIn: 16, filtersOut: 24, expansion: 6, stride: 2),
     Block(kernel: 5, repeats: 2, filtersIn: 24, filtersOut: 40, expansion: 6, stride: 2),

@@ -54,13 +54,8 @@ private func network(
     dropoutRate: dropout, dropPathRate: 0.2, scaling: { _ in .torch })
 }
 
-/// The stages of EfficientNets before they are widened and deepened.
+/// The stages of EfficientNets: Keras's table, widened and deepened.
 enum EfficientNetStage {
-  private static let rows: [(kernel: Int, repeats: Int, filters: Double, expansion: Int, stride: Int)] = [
-    (3, 1, 16, 1, 1), (3, 2, 24, 6, 2), (5, 2, 40, 6, 2), (3, 3, 80, 6, 2), (5, 3, 112, 6, 1), (5, 4, 192, 6, 2),
-    (3, 1, 320, 6, 1),
-  ]
-
   /// The stages of one network.
   ///
   /// - Parameter isLite: Whether stem, head, and the depth of the first and last stage stay as they are.
@@ -68,11 +63,12 @@ enum EfficientNetStage {
     width: Double, depth: Double, isLite: Bool = false, squeezed: @escaping @Sendable (Int, Int) -> Int,
     _ activation: Activation
   ) -> [InvertedResidualStage] {
+    let rows = EfficientNetArchitecture.blocks
     var channels = isLite ? 32 : roundedChannels(32 * width)
     return rows.enumerated().map { place, row in
       let isFixed = isLite && (place == 0 || place == rows.count - 1)
       let repeats = isFixed ? row.repeats : Int((depth * Double(row.repeats)).rounded(.up))
-      let output = roundedChannels(row.filters * width)
+      let output = roundedChannels(row.filtersOut * width)
       let expanded = (0..<repeats).map { ($0 == 0 ? channels : output) * row.expansion }
       channels = output
       return InvertedResidualStage(

@@ -48,8 +48,8 @@ struct ModelsCommand: ParsableCommand {
     Console.print(
       """
       Weights are downloaded when they are first used, or by graft fetch. --base takes a name of this list, the \
-      constructor's name, the file of any whole Keras model (.keras, .h5), or weights of a torch network of this list (.safetensors, \
-      .pth). Other widths and options are there in the library.
+      constructor's name, the file of any whole Keras model (.keras, .h5) or of a network in ONNX (.onnx), weights of a torch \
+      network of this list (.safetensors, .pth), or a SavedModel (savedmodel:DIR). Other widths and options are there in the library.
       """)
   }
 

@@ -93,7 +93,7 @@ struct BaseOptions: ParsableArguments {
     }
     return try BaseNetwork(
       artifact.model, cut: cut, source: "\(base) (\(artifact.provenance.base ?? "a model of Graft"))",
-      weightsDigest: SHA256Digest(of: try Data(contentsOf: URL(fileURLWithPath: base))).description,
+      weightsDigest: try BaseNetwork.digest(base),
       imageSize: imageSize, preprocessing: preprocessing)
   }
 }

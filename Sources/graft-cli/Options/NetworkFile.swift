@@ -17,7 +17,7 @@ enum NetworkFile {
 
   /// Whether a file, or a folder called `savedmodel:…`, holds a network or its weights and is not Graft's own.
   static func isForeign(_ path: String) throws -> Bool {
-    if path.hasPrefix("savedmodel:") { return true }
+    if BaseNetwork.savedModel(path) != nil { return true }
     return try ONNXModel.isNamedLike(path) || isKeras(path) || StateDict.describes(path)
   }
 
@@ -53,6 +53,13 @@ enum NetworkFile {
   /// - Throws: `GraftError` if a path cannot be a model with class names, because it is another's file or none at all.
   static func checkModel(_ path: String) throws {
     try checkNotTorch(path)
+    guard !ONNXModel.isNamedLike(path) else {
+      throw GraftError(
+        .unsupported,
+        """
+        '\(path)' is a network in ONNX. Expected a model (.graft), which has class names; graft train makes one of it.
+        """)
+    }
     guard try !isKeras(path) else {
       throw GraftError(
         .unsupported,

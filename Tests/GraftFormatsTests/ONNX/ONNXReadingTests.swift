@@ -122,4 +122,24 @@ import Testing
       #expect(failure() != nil, "\(place)")
     }
   }
+
+  @Test("The largest floats are no bounds: old opsets have them by default, and exporters write them out")
+  func openBounds() throws {
+    let folder = try TemporaryFolder()
+    let x = FormulaTensor.make(name: "x", shape: [2, 8, 8, 3], role: .input)
+    let most = Float.greatestFiniteMagnitude
+    let cases: [(numbers: [(String, Float)], expected: (Float) -> Float)] = [
+      ([], { $0 }), ([("min", -most), ("max", most)], { $0 }), ([("min", 0), ("max", most)], { max(0, $0) }),
+      ([("min", -most), ("max", 0.25)], { min(0.25, $0) }),
+    ]
+    for (index, item) in cases.enumerated() {
+      var text = ONNXText()
+      text.opset = 9
+      text.node("Clip", ["x"], ["y"], numbers: item.numbers)
+      let path = try folder.write(text.bytes, "\(index).onnx")
+      let result = try ONNXModel(contentsOf: path).model().results(for: x)
+      let mismatch = result.mismatch(Tensor(shape: x.shape, x.elements.map(item.expected)), atol: 1e-6)
+      #expect(mismatch == nil, "\(index): \(mismatch ?? "")")
+    }
+  }
 }

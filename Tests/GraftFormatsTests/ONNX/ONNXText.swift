@@ -1,4 +1,4 @@
-import GraftFormats
+@testable import GraftFormats
 
 /// Small ONNX files for tests that no exporter would write.
 struct ONNXText {
@@ -9,7 +9,8 @@ struct ONNXText {
   var outputs = ["y"]
 
   mutating func node(
-    _ type: String, _ inputs: [String], _ outputs: [String], _ attributes: [(String, [Int])] = [], domain: String = ""
+    _ type: String, _ inputs: [String], _ outputs: [String], _ attributes: [(String, [Int])] = [],
+    numbers: [(String, Float)] = [], domain: String = ""
   ) {
     var node = ProtobufMessage()
     for input in inputs { node.add(1, input) }
@@ -24,6 +25,7 @@ struct ONNXText {
       attribute.add(20, values.count == 1 ? 2 : 7)
       node.add(5, attribute)
     }
+    for (name, value) in numbers { node.add(5, ONNXAttribute.float(value).message(named: name)) }
     if !domain.isEmpty { node.add(7, domain) }
     nodes.append(node)
   }

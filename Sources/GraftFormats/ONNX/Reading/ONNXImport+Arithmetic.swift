@@ -33,7 +33,7 @@ extension ONNXImport {
   }
 
   /// Two results, element by element.
-  private mutating func combination(_ node: ONNXNode) throws {
+  mutating func combination(_ node: ONNXNode) throws {
     let (a, b) = (try tensor(0, of: node), try tensor(1, of: node))
     guard a.liesLike(b) else {
       throw node.unsupported("its inputs \(Shape(a.shape)) and \(Shape(b.shape)) lie in different orders of axes.")
@@ -45,9 +45,11 @@ extension ONNXImport {
       }
       set(node, a.with(try call(Add(name: name(node)), [a.tensor, b.tensor])))
     case "Sub":
-      let name = name(node)
-      let turned = try rescaled(b.tensor, -1, 0, name: unique("\(name)_turned"))
-      set(node, a.with(try call(Add(name: name), [a.tensor, turned])))
+      set(node, a.with(try call(Subtract(name: name(node)), [a.tensor, b.tensor])))
+    case "Max":
+      set(node, a.with(try call(Maximum(name: name(node)), [a.tensor, b.tensor])))
+    case "Min":
+      set(node, a.with(try call(Minimum(name: name(node)), [a.tensor, b.tensor])))
     case "Mul":
       if let (x, activation) = Self.gated(a.tensor, b.tensor) ?? Self.gated(b.tensor, a.tensor) {
         return set(node, a.with(try call(ActivationLayer(activation, name: name(node)), [x])))

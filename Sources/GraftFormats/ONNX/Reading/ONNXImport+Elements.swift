@@ -46,11 +46,16 @@ extension ONNXImport {
   mutating func exponentialUnit(_ node: ONNXNode) throws {
     let isScaled = node.type == "Selu"
     let alpha = try node.float("alpha", default: isScaled ? 1.673_263_2 : 1)
+    guard isScaled else {
+      if alpha == 1 { return try activation(node, .elu) }
+      let x = try tensor(0, of: node)
+      return set(node, x.with(try call(ELU(alpha: alpha, name: name(node)), [x.tensor])))
+    }
     let gamma = try node.float("gamma", default: 1.050_701)
-    guard isScaled ? abs(alpha - 1.673_263_2) < 1e-6 && abs(gamma - 1.050_701) < 1e-6 : alpha == 1 else {
+    guard abs(alpha - 1.673_263_2) < 1e-6 && abs(gamma - 1.050_701) < 1e-6 else {
       throw node.unsupported("only Keras's constants are known.")
     }
-    try activation(node, isScaled ? .selu : .elu)
+    try activation(node, .selu)
   }
 
   /// max(x, 0) + slope · min(x, 0)
@@ -83,13 +88,18 @@ extension ONNXImport {
       }
       return try node.float(key, default: fallback)
     }
-    let (low, high) = (try given(1, "min", -.infinity), try given(2, "max", .infinity))
+    let given = (low: try given(1, "min", -.infinity), high: try given(2, "max", .infinity))
+    // The largest floats, which older operators have by default, are no bounds.
+    let low = given.low <= -.greatestFiniteMagnitude ? -.infinity : given.low
+    let high = given.high >= .greatestFiniteMagnitude ? .infinity : given.high
     guard low <= high else { throw node.corrupt("expected a lower and an upper bound. Received: \(low), \(high).") }
+    if low == -.infinity, high == .infinity { return set(node, x) }
     set(node, x.with(try clipped(x.tensor, low, high, name: name(node))))
   }
 
-  /// Max or Min of a value and a number.
+  /// Max or Min of a value and a number, or of two values.
   mutating func bound(_ node: ONNXNode) throws {
+    if node.inputs.count == 2, !node.inputs.contains(where: isConstant) { return try combination(node) }
     guard node.inputs.count == 2, let index = node.inputs.firstIndex(where: { isConstant($0) }),
       let value = try constant(index, of: node)?.scalar, value.isFinite
     else { throw node.unsupported("expected a result of the network and one number.") }
@@ -117,7 +127,7 @@ extension ONNXImport {
       let cut = try call(ReLU(name: unique("\(name)_relu")), [turned])
       return try rescaled(cut, -1, high, name: name)
     case _ where low.isFinite && high.isFinite && high > low:
-      // A rectifier that ends at 6, stretched.
+      // A rectifier that ends at 6, stretched: what every export knows.
       let scale = 6 / (high - low)
       let shifted = try rescaled(x, scale, -low * scale, name: unique("\(name)_stretch"))
       let cut = try call(ReLU(maxValue: 6, name: unique("\(name)_relu6")), [shifted])

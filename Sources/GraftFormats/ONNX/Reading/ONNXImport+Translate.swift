@@ -21,7 +21,10 @@ extension ONNXImport {
       return try translateTensors(node)
     }
     let constants = try inputs.indices.compactMap { try constant($0, of: node) }
-    guard let result = try ONNXFolding.result(of: node, constants) else { throw unknown(node) }
+    guard let result = try ONNXFolding.result(of: node, constants) else {
+      guard Self.operators.contains(node.type) else { throw unknown(node) }
+      throw node.unsupported("it reads constants alone, and is not computed in advance for such ones.")
+    }
     try define(node, result)
   }
 

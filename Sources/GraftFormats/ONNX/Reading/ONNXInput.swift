@@ -3,8 +3,6 @@ internal import GraftCore
 /// An input or output of an ONNX graph (ValueInfoProto).
 struct ONNXInput {
   let name: String
-  /// The type of its elements (TensorProto.DataType); 0 if it is no tensor.
-  private(set) var elementType = 0
   /// The lengths of all axes, nil where the file leaves one open; nil in all if it does not say how many there are.
   private(set) var lengths: [Int?]?
 
@@ -14,16 +12,11 @@ struct ONNXInput {
     guard let type = fields.last(where: { $0.number == 2 })?.value.bytes,
       let tensor = try ProtobufReader.fields(of: type).last(where: { $0.number == 1 })?.value.bytes
     else { return }
-    for (number, value) in try ProtobufReader.fields(of: tensor) {
-      switch number {
-      case 1: elementType = value.int ?? 0
-      case 2:
-        lengths = try ProtobufReader.fields(of: value.bytes ?? []).filter { $0.number == 1 }.map { _, dimension in
-          let fields = try ProtobufReader.fields(of: dimension.bytes ?? [])
-          guard let length = fields.last(where: { $0.number == 1 })?.value.int, length > 0 else { return nil }
-          return length
-        }
-      default: break
+    for (_, value) in try ProtobufReader.fields(of: tensor).filter({ $0.number == 2 }) {
+      lengths = try ProtobufReader.fields(of: value.bytes ?? []).filter { $0.number == 1 }.map { _, dimension in
+        let fields = try ProtobufReader.fields(of: dimension.bytes ?? [])
+        guard let length = fields.last(where: { $0.number == 1 })?.value.int, length > 0 else { return nil }
+        return length
       }
     }
   }

@@ -9,7 +9,7 @@ enum ONNXValue {
   case floats([Float])
   case tensor(ONNXRecord)
   /// A graph, or whatever else no operator that is known takes.
-  case other(type: Int)
+  case other
 
   /// Reads an attribute with its name.
   static func attribute(_ bytes: ArraySlice<UInt8>, folder: String) throws -> (name: String, value: ONNXValue) {
@@ -27,7 +27,7 @@ enum ONNXValue {
     case 7:
       let numbers = try fields.filter { $0.number == 8 }.flatMap { try $0.value.packed() }
       return (name, .ints(numbers.map { Int(truncatingIfNeeded: $0) }))
-    case let type: return (name, .other(type: type))
+    default: return (name, .other)
     }
   }
 
