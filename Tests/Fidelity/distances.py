@@ -2,6 +2,9 @@
 
 import numpy as np
 
+# Of an output, and of a step ten times this.
+TOLERANCE = 1e-4
+
 
 def output_distance(received, expected):
     """The largest distance: relative to the element where it is large, else to 1, or to the largest of all if less."""
@@ -39,6 +42,28 @@ def whole_distance(received, before, after):
     return away / total(value.astype(np.float64) - before[name] for name, value in after.items())
 
 
-def number(value):
-    """A distance for a table."""
-    return "" if value is None else f"{value:.0e}"
+def check_step(received, before, after, truth, peer, row, wrong):
+    """Judges a training step: adds its numbers to a row, and what is wrong to a list.
+
+    `truth` gives the weights before and after the same step in float64; it is called only where the step differs. `peer` is
+    who took it.
+    """
+    names = {name.removeprefix("step/") for name in received if name.startswith("step/")}
+    if names != set(after):
+        wrong.append(f"other weights are trained: {sorted(names ^ set(after))[:4]}")
+        return
+    row["step"], where, still = step_distance(received, before, after)
+    if still > len(after) / 4:
+        wrong.append(f"{still} of {len(after)} tensors hardly move")
+    if row["step"] > 10 * TOLERANCE:
+        _, exact = truth()
+        theirs = whole_distance({f"step/{key}": value for key, value in after.items()}, before, exact)
+        ours = whole_distance(received, before, exact)
+        row["step64"] = f"{theirs:.0e}, {ours:.0e}"
+        if ours > max(10 * TOLERANCE, 3 * theirs):
+            wrong.append(f"the step is another one, {where}: {row['step64']} from {peer} in float64")
+
+
+def says_nothing(output):
+    """Whether all pictures look the same at the end of a network."""
+    return np.max(np.abs(output - output[:1])) < 1e-3 * np.max(np.abs(output))

@@ -7,26 +7,29 @@ from the file, and computes the same. Where a base is made, its last stage is tr
 normalisations frozen and nothing dropped. Large files are deleted case by case. README.md explains the columns.
 """
 
-import argparse
 import contextlib
 import json
+import logging
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "Golden"))
 from generator import environment, formula  # noqa: E402
 from generator.zoo import CLASSES, RATE, finalize, labels, leaves, one_step  # noqa: E402
 
+import absl.logging  # noqa: E402
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
-from distances import number, output_distance, step_distance, whole_distance  # noqa: E402
+import report  # noqa: E402
+from distances import TOLERANCE, check_step, output_distance, says_nothing  # noqa: E402
+from report import number  # noqa: E402
 from safetensors.numpy import load_file, save_file  # noqa: E402
 
-TOLERANCE = 1e-4
+# That .h5 is an old format, and that every network is traced anew.
+absl.logging.set_verbosity(absl.logging.ERROR)
+logging.getLogger("tensorflow").setLevel(logging.ERROR)
 _BATCH = 4
 # Branches beside a shortcut are this strong, much as trained networks have it: at full strength every block of a random
 # network doubles what rounding has done before it.
@@ -178,8 +181,7 @@ def check(program, case):
         names, parameters, network = layer_names(model), model.count_params(), model.name
         images = batch(module, arguments)
         expected = model.predict(images, batch_size=_BATCH, verbose=0)
-        with contextlib.redirect_stderr(None):
-            model.save(folder / "weights.h5")
+        model.save(folder / "weights.h5")
         description = dict(arguments, constructor=name)
         if first:
             description["step"] = {
@@ -205,92 +207,65 @@ def check(program, case):
     if preprocessing_differs(module, arguments, graft["preprocessing"]):
         wrong.append("another preprocessing")
     row = {"parameters": parameters, "output": output_distance(received["output"], expected)}
-    if np.max(np.abs(expected - expected[:1])) < 1e-3 * np.max(np.abs(expected)):
+    if says_nothing(expected):
         wrong.append("all pictures look the same: the case says nothing")
+    weights = model.get_weights()
     if row["output"] > TOLERANCE / 4:
-        weights = model.get_weights()
-        del model
-        truth = build(module, name, arguments, "float64")
-        truth.set_weights(weights)
-        finalize(truth)
+        truth = rebuild(case, weights, "float64")
         truth = truth.predict(images.astype(np.float64), batch_size=_BATCH, verbose=0)
         row["keras64"] = output_distance(expected, truth)
         row["graft64"] = output_distance(received["output"], truth)
-        model = build(module, name, arguments)
-        model.set_weights(weights)
-        finalize(model)
     # Where float32 itself is less exact, both are about as far from the truth, each in its own direction.
     if row["output"] > TOLERANCE and row["graft64"] > 2 * row["keras64"]:
         wrong.append("the output is too far from Keras's")
     if first:
-        weights = model.get_weights()
-        before, after = one_step(model, images, first)
-        if not set(received) - {"output"} == {f"step/{key}" for key in after}:
-            wrong.append("other weights are trained")
-        else:
-            row["step"], row["where"], still = step_distance(received, before, after)
-            if still > len(after) / 4:
-                wrong.append(f"{still} of {len(after)} tensors hardly move")
-            if row["step"] > 10 * TOLERANCE:
-                model = build(module, name, arguments, "float64")
-                model.set_weights(weights)
-                finalize(model)
-                _, truth = one_step(model, images.astype(np.float64), first)
-                keras64 = whole_distance({f"step/{key}": value for key, value in after.items()}, before, truth)
-                graft64 = whole_distance(received, before, truth)
-                row["step64"] = f"{keras64:.0e}, {graft64:.0e}"
-                if graft64 > max(10 * TOLERANCE, 3 * keras64):
-                    wrong.append(f"the step is another one, {row['where']}: {row['step64']} from Keras in float64")
+        def truth():
+            return one_step(rebuild(case, weights, "float64"), images.astype(np.float64), first)
+
+        before, after = one_step(rebuild(case, weights, "float32"), images, first)
+        check_step(received, before, after, truth, "Keras", row, wrong)
     return row, wrong
 
 
+def rebuild(case, weights, floatx):
+    module, name, arguments, _ = case
+    model = build(module, name, arguments, floatx)
+    model.set_weights(weights)
+    finalize(model)
+    return model
+
+
+def shown(case):
+    """A case's arguments for a table."""
+    return " ".join(
+        f"{key}={'×'.join(map(str, value)) if isinstance(value, tuple) else value}" for key, value in case[2].items())
+
+
+_COLUMNS = [
+    ("constructor", 18, lambda case, row: case[1]),
+    ("arguments", 52, lambda case, row: shown(case)),
+    ("parameters:", 11, lambda case, row: f"{row['parameters']:,}"),
+    ("output:", 6, lambda case, row: number(row.get("output"))),
+    ("step:", 5, lambda case, row: number(row.get("step"))),
+    ("Keras f32–f64:", 13, lambda case, row: number(row.get("keras64"))),
+    ("Graft f32–Keras f64:", 19, lambda case, row: number(row.get("graft64"))),
+    ("steps of both:", 13, lambda case, row: row.get("step64", "")),
+]
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("program", nargs="?")
-    parser.add_argument("--only", nargs="*", default=[], help="constructors")
-    parser.add_argument("--list", action="store_true", help="print the cases and stop")
-    parser.add_argument("--output", type=pathlib.Path, help="where the table is written as well")
-    arguments = parser.parse_args()
+    arguments = report.arguments(__doc__, "constructors")
     chosen = [case for case in cases() if not arguments.only or case[1] in arguments.only]
     if arguments.list:
         return print("\n".join(f"{name} {options}" for _, name, options, _ in chosen))
-    if not arguments.program or not shutil.which(arguments.program):
-        parser.error("the program zoo-fidelity is needed: swift build -c release --product zoo-fidelity")
-    lines = [
-        f"Keras {keras.__version__}, TensorFlow {environment.versions()['tensorflow']}",
-        "",
-        f"| {'constructor':18} | {'arguments':52} | parameters | output  | step    | Keras f32–f64 | Graft f32–Keras f64 | steps of both | s |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    print("\n".join(lines), flush=True)
-    failures = []
-
-    for case in chosen:
-        start = time.monotonic()
-        row, wrong = check(arguments.program, case)
-        shown = " ".join(
-            f"{key}={'×'.join(map(str, value)) if isinstance(value, tuple) else value}"
-            for key, value in case[2].items())
-        line = (
-            f"| {case[1]:18} | {shown:52} | {row['parameters']:>10,} | {number(row.get('output')):7} |"
-            f" {number(row.get('step')):7} | {number(row.get('keras64')):13} | {number(row.get('graft64')):19} |"
-            f" {row.get('step64', ''):12} | {time.monotonic() - start:.0f} |")
-        lines.append(line)
-        print(line, flush=True)
-        for text in wrong:
-            failures.append(f"{case[1]} {shown}: {text}")
-            print(f"  WRONG: {text}", flush=True)
     steps = sum(1 for case in chosen if case[3])
     constructors = len({case[1] for case in chosen})
-    summary = (
-        f"{constructors} constructors, {len(chosen)} networks, {steps} training steps:"
-        f" {'all as Keras' if not failures else f'{len(failures)} differences'}")
-    lines += ["", summary]
-    print("\n" + summary)
-    if arguments.output:
-        arguments.output.write_text("\n".join(lines) + "\n")
-    sys.exit(bool(failures))
+    report.run(
+        chosen, lambda case: check(arguments.program, case), _COLUMNS,
+        {"Keras": keras.__version__, "TensorFlow": environment.versions()["tensorflow"]},
+        f"{constructors} constructors, {len(chosen)} networks, {steps} training steps", "Keras", arguments.output)
 
 
 if __name__ == "__main__":
-    main()
+    with contextlib.suppress(KeyboardInterrupt):
+        main()

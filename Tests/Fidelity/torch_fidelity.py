@@ -7,16 +7,13 @@ the network by the names, makes it, and computes the same: features and logits. 
 SGD besides, batch normalisations frozen and nothing dropped. README.md explains the columns.
 """
 
-import argparse
 import contextlib
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 os.environ["GOLDEN_ENGINE"] = "torch"
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "Golden"))
@@ -28,9 +25,10 @@ import torch  # noqa: E402
 from safetensors.numpy import load_file, save_file as save_arrays  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 
-from distances import number, output_distance, step_distance, whole_distance  # noqa: E402
+import report  # noqa: E402
+from distances import TOLERANCE, check_step, output_distance, says_nothing  # noqa: E402
+from report import number  # noqa: E402
 
-TOLERANCE = 1e-4
 _BATCH = 4
 # Branches beside a shortcut are this strong, much as trained networks have it.
 _DAMPING = 0.3
@@ -138,7 +136,7 @@ def check(program, network):
     row = {"parameters": parameters}
     for name, value in expected.items():
         row[name] = output_distance(received[name], value)
-        if np.max(np.abs(value - value[:1])) < 1e-3 * np.max(np.abs(value)):
+        if says_nothing(value):
             wrong.append(f"{name} of all pictures look the same: the case says nothing")
         if row[name] > TOLERANCE / 4:
             truth = compute(network, name, states[name], torch.float64)
@@ -148,80 +146,45 @@ def check(program, network):
             if row[name] > TOLERANCE and graft64 > max(TOLERANCE, 2 * torch64):
                 wrong.append(f"{name} differ by {row[name]:.1e}: {row[f'{name}64']} from torch in float64")
     if first:
-        check_step(network, state, received, row, wrong)
+        before, after = one_step(network, state, torch.float32)
+        check_step(received, before, after, lambda: one_step(network, state, torch.float64), "torch", row, wrong)
     return row, wrong
 
 
-def check_step(network, state, received, row, wrong):
-    def step(dtype):
-        model = torch_networks.build(network, _SIDE)
-        model.load_state_dict(state)
-        _, top, first = NETWORKS[network]
-        before, after = torch_networks.one_step(
-            model.to(dtype), top, torch_networks.pictures(_SIDE, _BATCH, dtype), first, CLASSES, RATE, labels(_BATCH))
-        return before, after
+def one_step(network, state, dtype):
+    """Trained weights before and after a step."""
+    model = torch_networks.build(network, _SIDE)
+    model.load_state_dict(state)
+    _, top, first = NETWORKS[network]
+    images = torch_networks.pictures(_SIDE, _BATCH, dtype)
+    return torch_networks.one_step(model.to(dtype), top, images, first, CLASSES, RATE, labels(_BATCH))
 
-    before, after = step(torch.float32)
-    names = {name.removeprefix("step/") for name in received if name.startswith("step/")}
-    if names != set(after):
-        wrong.append(f"other weights are trained: {sorted(names ^ set(after))[:4]}")
-        return
-    row["step"], where, still = step_distance(received, before, after)
-    if still > len(after) / 4:
-        wrong.append(f"{still} of {len(after)} tensors hardly move")
-    if row["step"] > 10 * TOLERANCE:
-        _, truth = step(torch.float64)
-        torch64 = whole_distance({f"step/{key}": value for key, value in after.items()}, before, truth)
-        graft64 = whole_distance(received, before, truth)
-        row["step64"] = f"{torch64:.0e}, {graft64:.0e}"
-        if graft64 > max(10 * TOLERANCE, 3 * torch64):
-            wrong.append(f"the step is another one, {where}: {row['step64']} from torch in float64")
+
+_COLUMNS = [
+    ("network", 44, lambda network, row: network),
+    ("constructor", 21, lambda network, row: NETWORKS[network][0]),
+    ("parameters:", 11, lambda network, row: f"{row.get('parameters', 0):,}"),
+    ("features:", 8, lambda network, row: number(row.get("features"))),
+    ("logits:", 6, lambda network, row: number(row.get("logits"))),
+    ("torch f32, Graft f32 from torch f64", 35,
+     lambda network, row: "; ".join(filter(None, (row.get("features64"), row.get("logits64"))))),
+    ("step:", 5, lambda network, row: number(row.get("step"))),
+    ("steps from torch f64", 20, lambda network, row: row.get("step64", "")),
+]
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("program", nargs="?")
-    parser.add_argument("--only", nargs="*", default=[], help="networks, such as timm/convnext_tiny")
-    parser.add_argument("--list", action="store_true", help="print the networks and stop")
-    parser.add_argument("--output", type=pathlib.Path, help="where the table is written as well")
-    arguments = parser.parse_args()
+    arguments = report.arguments(__doc__, "networks, such as timm/convnext_tiny")
     chosen = [network for network in NETWORKS if not arguments.only or network in arguments.only]
     if arguments.list:
         return print("\n".join(chosen))
-    if not arguments.program or not shutil.which(arguments.program):
-        parser.error("the program zoo-fidelity is needed: swift build -c release --product zoo-fidelity")
-    lines = [
-        ", ".join(f"{name} {version}" for name, version in torch_networks.versions().items()),
-        "",
-        f"| {'network':44} | {'constructor':21} |  parameters | features | logits | torch f32, Graft f32 from torch f64"
-        " | step  | steps from torch f64 | s |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    print("\n".join(lines), flush=True)
-    failures = []
-    for network in chosen:
-        start = time.monotonic()
-        row, wrong = check(arguments.program, network)
-        exact = "; ".join(filter(None, (row.get("features64"), row.get("logits64"))))
-        line = (
-            f"| {network:44} | {NETWORKS[network][0]:21} | {row.get('parameters', 0):>11,} | {number(row.get('features')):8} |"
-            f" {number(row.get('logits')):6} | {exact:35} | {number(row.get('step')):5} | {row.get('step64', ''):20} |"
-            f" {time.monotonic() - start:.0f} |")
-        lines.append(line)
-        print(line, flush=True)
-        for text in wrong:
-            failures.append(f"{network}: {text}")
-            print(f"  WRONG: {text}", flush=True)
     steps = sum(1 for network in chosen if NETWORKS[network][2])
     constructors = len({NETWORKS[network][0] for network in chosen})
-    summary = (
-        f"{constructors} constructors, {len(chosen)} networks of {len({n.split('/')[0] for n in chosen})} packages, {steps} training"
-        f" steps: {'all as torch' if not failures else f'{len(failures)} differences'}")
-    lines += ["", summary]
-    print("\n" + summary)
-    if arguments.output:
-        arguments.output.write_text("\n".join(lines) + "\n")
-    sys.exit(bool(failures))
+    packages = len({network.split("/")[0] for network in chosen})
+    report.run(
+        chosen, lambda network: check(arguments.program, network), _COLUMNS, torch_networks.versions(),
+        f"{constructors} constructors, {len(chosen)} networks of {packages} packages, {steps} training steps", "torch",
+        arguments.output)
 
 
 if __name__ == "__main__":
