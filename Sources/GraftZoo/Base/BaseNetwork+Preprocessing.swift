@@ -31,7 +31,7 @@ extension BaseNetwork {
   /// Whether a layer says nothing of how pixels are scaled: what augments, resizes and reorders may stand before what does.
   private static func isBeforeScaling(_ layer: Layer) -> Bool {
     layer is InputLayer || layer is TrainingOnlyLayer || layer is Resizing || layer is CenterCrop
-      || layer is ChannelSelection || layer is Concatenate || layer is Identity
+      || layer is RandomCrop || layer is ChannelSelection || layer is Concatenate || layer is Identity
   }
 
   /// Layers that no other family has together, and how that family's pictures become the input.

@@ -169,6 +169,9 @@ _CASES = {
     "resizing_pad": (lambda: L.Resizing(6, 4, pad_to_aspect_ratio=True, fill_value=0.5), [(2, 4, 7, 3)], False),
     "adaptive_average_pooling2d": (lambda: L.AdaptiveAveragePooling2D((3, 2)), [(2, 7, 6, 3)], False),
     "adaptive_average_pooling2d_larger": (lambda: L.AdaptiveAveragePooling2D(5), [(2, 3, 4, 2)], False),
+    "adaptive_max_pooling2d": (lambda: L.AdaptiveMaxPooling2D((3, 2)), [(2, 7, 6, 3)], False),
+    "adaptive_max_pooling2d_larger": (lambda: L.AdaptiveMaxPooling2D(5), [(2, 3, 4, 2)], False),
+    "adaptive_max_pooling2d_even": (lambda: L.AdaptiveMaxPooling2D((2, 3)), [(2, 8, 6, 16)], False),
     "center_crop": (lambda: L.CenterCrop(3, 4), [(2, 6, 7, 3)], False),
     "center_crop_larger": (lambda: L.CenterCrop(8, 6), [(2, 6, 9, 3)], False),
     "depthwise_conv2d_dilation_2": (
@@ -178,7 +181,9 @@ _CASES = {
 # What does nothing outside of training: result of the same values.
 _TRAINING_ONLY = {
     "ActivityRegularization": lambda: L.ActivityRegularization(0.1), "AlphaDropout": lambda: L.AlphaDropout(0.5),
-    "AugMix": lambda: L.AugMix(), "CutMix": lambda: L.CutMix(), "GaussianDropout": lambda: L.GaussianDropout(0.5),
+    "AugMix": lambda: L.AugMix(), "CutMix": lambda: L.CutMix(),
+    "Equalization": lambda: L.Equalization(), "Solarization": lambda: L.Solarization(),
+    "GaussianDropout": lambda: L.GaussianDropout(0.5),
     "GaussianNoise": lambda: L.GaussianNoise(0.5), "MixUp": lambda: L.MixUp(), "RandAugment": lambda: L.RandAugment(),
     "RandomBrightness": lambda: L.RandomBrightness(0.3),
     "RandomColorDegeneration": lambda: L.RandomColorDegeneration(0.5),
