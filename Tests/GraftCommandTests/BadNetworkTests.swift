@@ -101,7 +101,7 @@ internal import Testing
     .expectFailure("brings its own", status: 64)
   }
 
-  @Test("Without a network, mobilenet-v2 says what to fetch and where to put it", .timeLimit(.minutes(30)))
+  @Test("Without a network, mobilenet-v2 says what to fetch and where to put it", .timeLimit(.minutes(60)))
   func offline() async throws {
     let folder = try TestFolder()
     let photos = try folder.photos(count: 3)

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Testing
 
 /// Ctrl-C in the middle of the work.
-@Suite(.serialized, .timeLimit(.minutes(30))) struct InterruptTests {
+@Suite(.serialized, .timeLimit(.minutes(60))) struct InterruptTests {
   @Test("During training: partial results are said, exit code 130, no model", arguments: [true, false])
   func training(json: Bool) async throws {
     let folder = try TestFolder()

@@ -4,7 +4,7 @@ internal import GraftCore
 internal import Testing
 
 /// A run that was killed, and its resumption.
-@Suite(.serialized, .timeLimit(.minutes(30))) struct ResumeTests {
+@Suite(.serialized, .timeLimit(.minutes(60))) struct ResumeTests {
   private static let arguments = [
     "--head", "dense",
     "--base", Fixture.tiny, "--preprocess", "tf", "--epochs", "60", "--batch-size", "4", "--seed", "9", "--optimizer",

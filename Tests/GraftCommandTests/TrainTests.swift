@@ -71,7 +71,9 @@ internal import Testing
     #expect(first.output == second.output)
     let report = try first.json()
     #expect(report["accuracy"] == trained["validation_accuracy"])
-    #expect(report["loss"] == trained["validation_loss"])
+    // In batches of another size some processors add up in another order.
+    let (loss, watchedLoss) = (report["loss"]?.double, trained["validation_loss"]?.double)
+    #expect(try abs(#require(loss) - #require(watchedLoss)) < 1e-6)
     #expect(report["count"] == 15)
     let confusion = try #require(report["confusion"]?.array)
     #expect(confusion.map { ($0.array ?? []).compactMap(\.int).reduce(0, +) } == [5, 5, 5])

@@ -7,7 +7,7 @@ import GraftZoo
 import Testing
 
 /// Networks with layers that keras.applications define for themselves, written as `.keras` files.
-@Suite(.timeLimit(.minutes(10))) struct KerasOpensApplicationsTests {
+@Suite(.timeLimit(.minutes(60))) struct KerasOpensApplicationsTests {
   private static let python = ProcessInfo.processInfo.environment["GRAFT_PYTHON"]
 
   /// Keras itself opens the file and computes what it computed for the golden data. GRAFT_PYTHON names a Python with Keras.

@@ -10,7 +10,7 @@ import Testing
 
 /// Small networks of torchvision, timm and others, through safetensors under their names: recognised by them, features and logits
 /// within rounding. `make fidelity` has all networks.
-@Suite(.timeLimit(.minutes(20))) struct TorchGoldenTests {
+@Suite(.timeLimit(.minutes(60))) struct TorchGoldenTests {
   static let cases = [
     "efficientnet_lite_pytorch_efficientnet-lite0", "efficientnet_pytorch_efficientnet-b0", "timm_convnext_tiny",
     "timm_efficientnet_b0", "timm_efficientnet_lite0", "timm_mobilenetv2_100", "timm_mobilenetv3_large_100",

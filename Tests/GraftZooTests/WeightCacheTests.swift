@@ -165,7 +165,7 @@ import Testing
     expectNothingKept(entry)
   }
 
-  @Test(.timeLimit(.minutes(30))) func cancelledBeforeItBegan() async throws {
+  @Test(.timeLimit(.minutes(60))) func cancelledBeforeItBegan() async throws {
     defer { removeFolder() }
     let server = try LoopbackServer(["/net.h5": .init(Self.bytes)])
     let entry = entry(server.address("/net.h5"))

@@ -8,7 +8,7 @@ import Testing
 
 /// One small network of every family as TFLite and as SavedModel: what the files hold is read again and run, and is the network.
 /// `make interop` runs files in the programs that they are for.
-@Suite(.timeLimit(.minutes(10))) struct ZooExportTests {
+@Suite(.timeLimit(.minutes(60))) struct ZooExportTests {
   @Test(arguments: ZooGoldenTests.cases) func filesHoldTheNetwork(_ name: String) async throws {
     let example = try GoldenFile("zoo/\(name)").parameters(ZooCase.self)
     let network = try await example.network()

@@ -8,7 +8,7 @@ import Testing
 
 /// One small network of every family against keras.applications: layers' names to the letter, pooled features within rounding.
 /// `make fidelity` has all networks.
-@Suite(.timeLimit(.minutes(10))) struct ZooGoldenTests {
+@Suite(.timeLimit(.minutes(60))) struct ZooGoldenTests {
   static let cases = [
     "ConvNeXtTiny", "DenseNet121", "EfficientNetB0", "EfficientNetV2B0", "InceptionResNetV2", "InceptionV3",
     "MobileNet",

@@ -9,7 +9,7 @@ import GraftZoo
 import Testing
 
 /// Every family of the zoo out to ONNX and back, and PyTorch's files as bases.
-@Suite(.timeLimit(.minutes(10))) struct ZooONNXTests {
+@Suite(.timeLimit(.minutes(60))) struct ZooONNXTests {
   /// A file that is removed with its owner.
   private final class File {
     let path = FileManager.default.temporaryDirectory.appending(path: "graft-zoo-\(UUID()).onnx").path()

@@ -9,7 +9,7 @@ import Testing
 /// Every layer of the golden data with one input, exported by itself and run by what reads the format: Keras's numbers.
 ///
 /// GRAFT_PYTHON names a Python with Keras and ONNX Runtime.
-@Suite(.timeLimit(.minutes(10))) struct LayerExportTests {
+@Suite(.timeLimit(.minutes(60))) struct LayerExportTests {
   private static let python = ProcessInfo.processInfo.environment["GRAFT_PYTHON"]
 
   private struct Case: Decodable {

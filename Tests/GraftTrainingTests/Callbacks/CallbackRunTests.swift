@@ -41,8 +41,9 @@ import Testing
     let best = try #require(losses.indices.min { losses[$0] < losses[$1] })
     #expect(best == losses.count - 4)
     #expect(history.stopReason == "val_loss has not improved for 3 epochs")
-    #expect(try await abs(stopped.evaluate(validation.x, validation.y).loss - losses[best]) < 1e-9)
-    #expect(abs(try #require(history.validation).loss - losses[best]) < 1e-9)
+    // In batches of another size some processors add up in another order.
+    #expect(try await abs(stopped.evaluate(validation.x, validation.y).loss - losses[best]) < 1e-6)
+    #expect(abs(try #require(history.validation).loss - losses[best]) < 1e-6)
     // The same as a run of so many epochs.
     let short = try model()
     try await short.fit(x, y, epochs: best + 1, validation: validation, progress: .silent)
@@ -60,7 +61,7 @@ import Testing
     #expect(losses.count == 6)
     let best = try #require(losses.min())
     #expect(losses[5] > best)
-    #expect(try await abs(whole.evaluate(validation.x, validation.y).loss - best) < 1e-9)
+    #expect(try await abs(whole.evaluate(validation.x, validation.y).loss - best) < 1e-6)
   }
 
   @Test func aPlateauSlowsTheRunDown() async throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import GraftTraining
 
 /// When checkpoints are written, and what they hold.
-@Suite(.timeLimit(.minutes(30))) struct CheckpointTests {
+@Suite(.timeLimit(.minutes(60))) struct CheckpointTests {
   /// Counts the files of a folder after every step.
   private struct Watch: TrainingCallback {
     let path: String

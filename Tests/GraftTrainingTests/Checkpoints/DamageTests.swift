@@ -6,7 +6,7 @@ import Testing
 @testable import GraftTraining
 
 /// Whatever happens to a checkpoint's bytes: a run ends as it would have, or says that it cannot.
-@Suite(.timeLimit(.minutes(30))) struct DamageTests {
+@Suite(.timeLimit(.minutes(60))) struct DamageTests {
   /// Two checkpoints of a run that was killed.
   private func interrupted(_ run: ResumeCase) async throws -> (place: CheckpointPlace, old: String, new: String) {
     let place = CheckpointPlace()

@@ -8,7 +8,7 @@ import Testing
 /// `kill -9` at any moment, as often as one likes: the resumed run ends with the same bytes.
 ///
 /// With GRAFT_KILLS the number of kills per network is set, with GRAFT_KILL_SEED the moments.
-@Suite(.serialized, .timeLimit(.minutes(30))) struct KillTests {
+@Suite(.serialized, .timeLimit(.minutes(60))) struct KillTests {
   /// How a process ended.
   private struct Ending {
     let status: Int32

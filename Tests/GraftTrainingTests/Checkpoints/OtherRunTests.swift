@@ -7,7 +7,7 @@ import Testing
 @testable import GraftTraining
 
 /// Checkpoints of another run are neither used nor touched.
-@Suite(.timeLimit(.minutes(30))) struct OtherRunTests {
+@Suite(.timeLimit(.minutes(60))) struct OtherRunTests {
   private func begin(
     _ place: CheckpointPlace, resume: Bool = true, count: Int = 60, optimizer: Optimizer = .adam(),
     loss: LossFunction = .categoricalCrossentropy, metrics: [Metric] = [.accuracy], batchSize: Int = 16,

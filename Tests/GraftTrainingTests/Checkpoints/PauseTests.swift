@@ -5,7 +5,7 @@ import Testing
 @testable import GraftTraining
 
 /// Stopping a run on purpose loses no step, and the same model can go on.
-@Suite(.timeLimit(.minutes(30))) struct PauseTests {
+@Suite(.timeLimit(.minutes(60))) struct PauseTests {
   private func cancelMyself() { withUnsafeCurrentTask { $0?.cancel() } }
 
   /// Checkpoints that are never due.

@@ -5,7 +5,7 @@ import Testing
 @testable import GraftTraining
 
 /// A run that was interrupted, wherever, and resumed ends with the bits of one that never was.
-@Suite(.timeLimit(.minutes(30))) struct ResumeTests {
+@Suite(.timeLimit(.minutes(60))) struct ResumeTests {
   @Test(arguments: ResumeCase.all) func atEveryStep(_ run: ResumeCase) async throws {
     let expected = try await run.run()
     #expect(expected.values.count == (run.testDescription == "early stopping" ? 3 : run.epochs))

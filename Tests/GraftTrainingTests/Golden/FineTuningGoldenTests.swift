@@ -16,7 +16,7 @@ import Testing
 /// expected), and no element more than five times the largest deviation: that one is luck, above all with Adam, which makes
 /// whole steps of gradients that are nearly 0. To both comes rounding: one unit in the last place of the largest element for
 /// each, two for one alone.
-@Suite(.timeLimit(.minutes(10))) struct FineTuningGoldenTests {
+@Suite(.timeLimit(.minutes(60))) struct FineTuningGoldenTests {
   static let cases = ["block_13_adam", "block_13_sgd", "head_adam", "head_sgd", "whole_adam", "whole_sgd"]
 
   @Test func everyCaseIsListed() throws {

@@ -10,7 +10,7 @@ import Testing
 @testable import GraftTraining
 
 /// One step of SGD on the last stage of networks of torchvision, as torch makes it. `make fidelity` has all networks.
-@Suite(.timeLimit(.minutes(10))) struct TorchStepTests {
+@Suite(.timeLimit(.minutes(60))) struct TorchStepTests {
   struct Case: Decodable {
     let side: Int
     let gain: Double

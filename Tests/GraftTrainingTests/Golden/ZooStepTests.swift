@@ -9,7 +9,7 @@ import Testing
 
 /// One step of SGD on the last block of some networks of the zoo, as Keras makes it: squeeze-and-excite, hard functions, swish,
 /// layer scales. `make fidelity` has all networks.
-@Suite(.timeLimit(.minutes(10))) struct ZooStepTests {
+@Suite(.timeLimit(.minutes(60))) struct ZooStepTests {
   struct Case: Decodable {
     let constructor: String
     let side: Int

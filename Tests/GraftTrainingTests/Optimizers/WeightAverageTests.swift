@@ -22,8 +22,9 @@ import Testing
     #expect(histories[0]["loss"] == histories[1]["loss"])
     #expect(histories[0]["val_loss"] == histories[1]["val_loss"])
     let last = try #require(histories[1].validation).loss
-    #expect(try await averaged.evaluate(xv, yv).loss == last)
-    #expect(try await plain.evaluate(xv, yv).loss != last)
+    // In batches of another size some processors add up in another order.
+    #expect(try await abs(averaged.evaluate(xv, yv).loss - last) < 1e-6)
+    #expect(try await abs(plain.evaluate(xv, yv).loss - last) > 1e-4)
 
     let state = try #require(averaged.compiled.optimizerState)
     #expect(state.iterations == 8)

@@ -9,7 +9,7 @@ import Testing
 @testable import GraftTraining
 
 /// A run that is stopped leaves a usable model with the weights of the last complete epoch.
-@Suite(.timeLimit(.minutes(30))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(60))) struct CancellationTests {
   /// Cancels the task that calls it.
   private func cancelMyself() { withUnsafeCurrentTask { $0?.cancel() } }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import GraftTraining
 
 /// Threads that stay, and work together again and again.
-@Suite(.timeLimit(.minutes(30))) struct ThreadTeamTests {
+@Suite(.timeLimit(.minutes(60))) struct ThreadTeamTests {
   @Test(arguments: [1, 2, 3, 5]) func everyThreadRunsOnceInEveryRound(count: Int) throws {
     let team = ThreadTeam(count: count)
     #expect(team.count == count)

@@ -5,7 +5,7 @@ import Testing
 @testable import GraftTraining
 
 /// Threads that share work.
-@Suite(.timeLimit(.minutes(30))) struct WorkersTests {
+@Suite(.timeLimit(.minutes(60))) struct WorkersTests {
   @Test func everyWorkerRunsOnce() async throws {
     let seen = Mutex<[Int]>([])
     try await Workers.run(5) { worker, _ in seen.withLock { $0.append(worker) } }
