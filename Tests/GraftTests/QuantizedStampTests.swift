@@ -48,7 +48,7 @@ struct QuantizedStampTests {
     let (photos, base, floats, features) = try await quantized()
     let quantization = try #require(base.model.quantization)
     #expect(quantization.layers.count == 52)
-    #expect(quantization.pictures == 128)
+    #expect(quantization.pictures == photos.count)
     let cosines = (0..<photos.count).map { row in
       cosine(floats.rows(row..<(row + 1)).elements, features.rows(row..<(row + 1)).elements)
     }

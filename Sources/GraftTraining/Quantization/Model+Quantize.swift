@@ -13,7 +13,7 @@ extension Model {
   ///
   /// **Method.** Post-training quantisation. Each output channel of a kernel has a scale of its own, by its largest weight.
   /// Each value between layers has a scale, and each of its channels one besides, which kernels before and behind take in;
-  /// they come from the magnitudes seen on up to 128 of the pictures, spread over all of them, so that rounding and cutting
+  /// they come from the magnitudes seen on up to 256 of the pictures, spread over all of them, so that rounding and cutting
   /// off together lose least. What rounding a kernel takes from the mean of its results is given back in its bias. Sums are
   /// exact (32 bits); biases, residuals and activations are done in floats, as is all that is no convolution. Weights stay
   /// floats in the network and in files.

@@ -45,7 +45,7 @@ struct BaseOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       What the frozen part of the base is computed with: float32, or int8: whole numbers of 8 bits with scales from up to \
-      128 of the pictures; about twice as fast, features nearly the same.
+      256 of the pictures; about twice as fast, features nearly the same.
       """,
       valueName: "type"))
   var precision = Precision.float32
