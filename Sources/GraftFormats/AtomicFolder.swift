@@ -21,11 +21,13 @@ package final class AtomicFolder {
     self.path = path
     var target = path
     while target.count > 1, target.hasSuffix("/") { target.removeLast() }
-    self.target = target
     let name = target.split(separator: "/").last.map(String.init) ?? ""
     guard !name.isEmpty, name != ".", name != ".." else {
       throw GraftError(.writeFailed, "Cannot write '\(path)': expected the path of a new folder.")
     }
+    // A link to a folder stays, and the folder is replaced.
+    target = AtomicFile.followingLinks(target)
+    self.target = target
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: target, isDirectory: &isFolder) {
       guard isFolder.boolValue else { throw GraftError(.writeFailed, "Cannot write '\(path)': a file is there.") }

@@ -12,6 +12,7 @@ extension ProgramGraph {
         return match.count
       }
     }
+    if let count = try readParametricRectifier(at: index) { return count }
     guard program.steps[index].operation == .meanOfChannels else { return nil }
     // Longer ones first: the shorter are their beginnings.
     for (hasScale, hasOffset) in [(true, true), (true, false), (false, true), (false, false)] {
@@ -31,6 +32,22 @@ extension ProgramGraph {
       return match.count
     }
     return nil
+  }
+
+  /// A rectifier whose slopes are more than one number: one number is steps that Graft has operations for.
+  private mutating func readParametricRectifier(at index: Int) throws -> Int? {
+    guard program.steps[index].operation == .function(.activation(.relu)) else { return nil }
+    let match = match(at: index) { $0.rectify($0.input, slopes: Tensor(zeros: [1]), name: "", slopesName: "") }
+    guard let match, let negated = try match.constants.map({ try constant($0) }).first(where: { $0.count > 1 }) else {
+      return nil
+    }
+    let shape = program.values[match.input].shape
+    guard negated.shape.rank == shape.rank,
+      zip(negated.shape.dimensions, shape.dimensions).allSatisfy({ $0 == 1 || $0 == $1 })
+    else { return nil }
+    let slopes = Tensor(shape: negated.shape, negated.elements.map { -$0 })
+    try add(.parametricRectifier, match, [parameter(slopes, "slopes")])
+    return match.count
   }
 
   /// The activations that are written with operations that Graft has no kernels for.

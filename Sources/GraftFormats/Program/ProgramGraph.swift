@@ -128,6 +128,10 @@ struct ProgramGraph {
     case .add, .multiply: return try pair(step, name)
     case .function(.activation(let activation)):
       return try append(.activation(activation), name, [node(first)])
+    case .maximum:
+      guard step.inputs.count == 2 else { throw damaged("'\(name)' has \(step.inputs.count) operands") }
+      return try append(.maximum, name, [node(first), node(step.inputs[1])])
+    case .transpose(let order): return try append(.transpose(order), name, [node(first)])
     case .pad(let padding): return try append(.zeroPadding(padding), name, [node(first)])
     case .crop(let sides): return try append(.cropping(sides), name, [node(first)])
     case .pooling(let kind, let size, let window):

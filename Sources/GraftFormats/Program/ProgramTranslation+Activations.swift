@@ -71,7 +71,7 @@ extension TensorProgram {
     step(.function(function), [x], shape: values[x].shape, name: "\(name)/\(function)")
   }
 
-  private mutating func binary(_ operation: TensorOperation, _ x: Int, _ y: Int, _ name: String) -> Int {
+  mutating func binary(_ operation: TensorOperation, _ x: Int, _ y: Int, _ name: String) -> Int {
     step(operation, [x, y], shape: values[x].shape, name: "\(name)/\(operation)")
   }
 }

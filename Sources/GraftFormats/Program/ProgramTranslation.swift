@@ -80,6 +80,13 @@ struct ProgramTranslation {
       return program.step(
         .concatenate(axis: axis), node.inputs.indices.map { value(node, $0) }, shape: node.shape, name: name)
     case .reshape(let shape): return program.step(.reshape(shape), [value(node)], shape: shape, name: name)
+    case .elementwise(let function): return try translate(function, node)
+    case .parametricRectifier: return translateParametricRectifier(node)
+    case .maximum:
+      return program.step(.maximum, [value(node, 0), value(node, 1)], shape: node.shape, name: name)
+    case .transpose(let order): return transpose(value(node), order, name)
+    case .resample(let resample): return translate(resample, node)
+    case .repetition(let shape): return translateRepetition(to: shape, node)
     case .quantized(let quantized): return try translate(quantized, node)
     case .convert(let source, let result):
       guard dialect == .tflite, source != result else { throw unknown(node) }

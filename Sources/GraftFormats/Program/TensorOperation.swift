@@ -17,13 +17,19 @@ enum TensorOperation: Hashable {
     case logarithm, absolute, negation, reciprocalRoot, errorFunction
   }
 
+  /// The order of a sample's axes from that of a batch's, which comes first; nil if it is none.
+  static func order(ofAxes axes: [Int]) -> [Int]? {
+    guard axes.first == 0, axes.sorted() == Array(axes.indices) else { return nil }
+    return axes.dropFirst().map { $0 - 1 }
+  }
+
   /// x, kernel and, in TFLite, bias.
   case convolution(Window)
   /// The same, one picture per channel.
   case depthwise(Window, multiplier: Int)
   /// x, matrix and, in TFLite, bias.
   case product
-  case add, subtract, multiply, divide, squaredDifference
+  case add, subtract, multiply, divide, squaredDifference, maximum
   case function(Function)
   case pad(Padding)
   /// x without its outer rows and columns.
@@ -34,6 +40,8 @@ enum TensorOperation: Hashable {
   /// Over the last axis, which stays with length 1.
   case meanOfChannels
   case reshape(Shape)
+  /// Axes in another order: axis i of the result is axis `order[i]` of the operand, counted without the batch.
+  case transpose([Int])
   /// Along an axis that is counted without the batch.
   case concatenate(axis: Int)
   /// Into the result's format, from floats or another one.

@@ -150,6 +150,12 @@ struct SavedModelReader {
       }
     case "MatMul", "BatchMatMulV2": (operation, count) = (.product, 2)
     case "AddV2": (operation, count) = (.add, 2)
+    case "Maximum": (operation, count) = (.maximum, 2)
+    case "Transpose":
+      guard let order = TensorOperation.order(ofAxes: try list(inputs, 1, name)) else {
+        throw Self.damaged("'\(name)' has no order of axes")
+      }
+      operation = .transpose(order)
     case "Mul": (operation, count) = (.multiply, 2)
     case "Sub": (operation, count) = (.subtract, 2)
     case "RealDiv": (operation, count) = (.divide, 2)

@@ -129,6 +129,11 @@ struct TensorFlowGraphWriter {
     case .subtract: type = "Sub"
     case .divide: type = "RealDiv"
     case .squaredDifference: type = "SquaredDifference"
+    case .maximum: type = "Maximum"
+    case .transpose(let order):
+      type = "Transpose"
+      inputs.append(list([0] + order.map { $0 + 1 }, name: "\(name)/order"))
+      attributes = { index(&$0, "Tperm") }
     case .function(let function):
       guard let known = TensorFlowFunctions.names.first(where: { $0.function == function }) else {
         throw Self.unknown(step.operation)

@@ -18,10 +18,12 @@ enum TFLiteOperator: Int {
   case softmax = 25
   case tanh = 28
   case pad = 34
+  case transpose = 39
   case mean = 40
   case subtract = 41
   case divide = 42
   case exp = 47
+  case maximum = 55
   case negate = 59
   case slice = 65
   case logarithm = 73
@@ -48,8 +50,10 @@ enum TFLiteOperator: Int {
     case .reshape: 17
     case .multiply: 21
     case .mean, .reduceMax: 27
+    case .transpose: 26
     case .subtract: 28
     case .divide: 29
+    case .maximum: 39
     case .leakyRelu: 75
     case .gelu: 116
     default: 0

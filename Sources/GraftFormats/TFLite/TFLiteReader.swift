@@ -198,6 +198,11 @@ struct TFLiteReader {
         operation == .add ? .add : operation == .multiply ? .multiply : operation == .subtract ? .subtract : .divide
       step.activation = try activation(0)
     case .squaredDifference: step.operation = .squaredDifference
+    case .maximum: step.operation = .maximum
+    case .transpose:
+      guard let order = TensorOperation.order(ofAxes: try list(inputs, 1)) else { throw damaged("axes have no order") }
+      step.operation = .transpose(order)
+      step.inputs = [inputs[0]]
     case .pad:
       let sides = try list(inputs, 1)
       guard sides.count == 8, sides.allSatisfy({ (0...(1 << 12)).contains($0) }),

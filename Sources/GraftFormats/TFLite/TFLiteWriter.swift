@@ -172,6 +172,10 @@ struct TFLiteWriter {
         }
       options.set(0, byte: activation)
     case .squaredDifference: operation = .squaredDifference
+    case .maximum: operation = .maximum
+    case .transpose(let order):
+      operation = .transpose
+      inputs.append(list([0] + order.map { $0 + 1 }, name: "\(result.name)/order"))
     case .function(let function):
       guard let known = TFLiteOperator.functions.first(where: { $0.function == function }) else {
         throw GraftError(.unsupported, "TFLite has no operator for \(step.operation).")
