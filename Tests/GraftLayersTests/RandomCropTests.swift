@@ -17,7 +17,7 @@ import Testing
     return try Model(inputs: input, outputs: layer(input)).results(for: x)
   }
 
-  /// What tf_keras 2.21 computes, on these sizes to the last bit: its Resizing with crop_to_aspect_ratio.
+  /// Keras 2 gives its Resizing with crop_to_aspect_ratio, which golden data hold Graft's against.
   @Test(arguments: [(8, 9, 4, 5), (7, 12, 9, 6), (30, 17, 8, 11), (5, 6, 5, 6)])
   func isTheLargestWindowResized(_ height: Int, _ width: Int, _ newHeight: Int, _ newWidth: Int) throws {
     let x = FormulaTensor.make(name: "crop", shape: [2, height, width, 3], role: .input)

@@ -84,18 +84,25 @@ struct ProgramGraph {
   /// Checks a result's shape, and rounds it where the file keeps it as whole numbers.
   private mutating func finish(_ result: NodeID, _ step: TensorProgram.Step) throws {
     let value = program.values[step.output]
-    guard graph[result].shape == value.shape else {
-      throw damaged("'\(value.name)' has the shape \(graph[result].shape), and \(value.shape) is declared")
-    }
+    try requireDeclaredShape(of: result, value)
     var result = result
     if let format = value.format { result = try round(result, format, value.name) }
     nodes[step.output] = result
   }
 
+  /// What reads a value takes its size from what is declared.
+  private func requireDeclaredShape(of result: NodeID, _ value: TensorProgram.Value) throws {
+    guard graph[result].shape == value.shape else {
+      throw damaged("'\(value.name)' has the shape \(graph[result].shape), and \(value.shape) is declared")
+    }
+  }
+
   /// What several steps of the file compute together.
   mutating func add(_ operation: Operation, _ match: Match, _ parameters: [ParameterID] = []) throws {
     let name = name(match.output)
-    nodes[match.output] = try append(operation, name, [node(match.input)], parameters)
+    let result = try append(operation, name, [node(match.input)], parameters)
+    try requireDeclaredShape(of: result, program.values[match.output])
+    nodes[match.output] = result
   }
 
   private mutating func append(

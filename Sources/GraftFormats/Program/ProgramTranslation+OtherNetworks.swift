@@ -3,6 +3,9 @@ internal import GraftGraph
 
 /// What networks from elsewhere compute, with operations that all readers of both formats know.
 extension ProgramTranslation {
+  /// As many operands of one operation are read back.
+  static let mostOperands = 1 << 10
+
   mutating func translate(_ function: ElementwiseOperation, _ node: Node) throws -> Int {
     switch function {
     case .rectifier(let maximum, let slope, let threshold):
@@ -21,9 +24,13 @@ extension ProgramTranslation {
 
   /// A picture at another size: along each axis every pixel of the result is a sum of weighted pixels, which is a product
   /// with a matrix. So every method is the one that Graft computes, whatever TensorFlow's own operations take it for.
-  mutating func translate(_ resample: ResampleOperation, _ node: Node) -> Int {
+  ///
+  /// - Throws: `GraftError.unsupported` if a matrix would be larger than any picture needs.
+  mutating func translate(_ resample: ResampleOperation, _ node: Node) throws -> Int {
     let picture = program.values[value(node)].shape
     let (height, width, channels) = (picture[0], picture[1], picture[2])
+    let (rowsArea, columnsArea) = (height * resample.extent.height, width * resample.extent.width)
+    guard max(rowsArea, columnsArea) <= 1 << 24 else { throw unknown(node) }
     // Rows × channels × columns, channels × new columns × rows, channels × new columns × new rows.
     var x = transpose(value(node), [0, 2, 1], node.name)
     let columns = resample.table(from: width, to: resample.extent.width)
@@ -50,10 +57,11 @@ extension ProgramTranslation {
   }
 
   /// The same values along axes in which there is one, side by side.
-  mutating func translateRepetition(to shape: Shape, _ node: Node) -> Int {
+  mutating func translateRepetition(to shape: Shape, _ node: Node) throws -> Int {
     var x = value(node)
     // From the last axis on, as long as values are small.
     for axis in (0..<shape.rank).reversed() where program.values[x].shape[axis] != shape[axis] {
+      guard shape[axis] <= Self.mostOperands else { throw unknown(node) }
       var dimensions = program.values[x].shape.dimensions
       dimensions[axis] = shape[axis]
       x = program.step(
@@ -67,13 +75,15 @@ extension ProgramTranslation {
 extension TensorProgram {
   /// min(x, maximum) for x > 0, else slope · x.
   fileprivate mutating func rectify(_ x: Int, maximum: Float?, slope: Float, name: String) -> Int {
-    var result = apply(.relu, to: x, name: name)
-    if maximum == 6 {
-      result = apply(.relu6, to: x, name: name)
-    } else if let maximum {
-      // maximum − max(0, maximum − x), of what is not negative.
-      let rest = times(result, -1, plus: maximum, name)
-      result = times(apply(.relu, to: rest, name: name), -1, plus: maximum, name)
+    let result: Int
+    switch maximum {
+    case nil: result = apply(.relu, to: x, name: name)
+    case 6: result = apply(.relu6, to: x, name: name)
+    case 0: result = times(apply(.relu, to: x, name: name), 0, name)
+    case let maximum?:
+      // The one limit that both formats have, of what is so many times as large.
+      let limited = apply(.relu6, to: times(x, 6 / maximum, name), name: name)
+      result = times(limited, maximum / 6, name)
     }
     return slope == 0 ? result : binary(.add, result, times(negativePart(x, name), -slope, name), name)
   }
@@ -100,9 +110,8 @@ extension TensorProgram {
     apply(.relu, to: times(x, -1, name), name: name)
   }
 
-  private mutating func times(_ x: Int, _ scale: Float, plus offset: Float = 0, _ name: String) -> Int {
-    let product = binary(.multiply, x, scalar(scale), name)
-    return offset == 0 ? product : binary(.add, product, scalar(offset), name)
+  private mutating func times(_ x: Int, _ scale: Float, _ name: String) -> Int {
+    binary(.multiply, x, scalar(scale), name)
   }
 }
 

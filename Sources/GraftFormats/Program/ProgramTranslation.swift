@@ -77,6 +77,7 @@ struct ProgramTranslation {
     case .multiply:
       return program.step(.multiply, [value(node, 0), value(node, 1)], shape: node.shape, name: name)
     case .concatenate(let axis):
+      guard node.inputs.count <= Self.mostOperands else { throw unknown(node) }
       return program.step(
         .concatenate(axis: axis), node.inputs.indices.map { value(node, $0) }, shape: node.shape, name: name)
     case .reshape(let shape): return program.step(.reshape(shape), [value(node)], shape: shape, name: name)
@@ -85,8 +86,8 @@ struct ProgramTranslation {
     case .maximum:
       return program.step(.maximum, [value(node, 0), value(node, 1)], shape: node.shape, name: name)
     case .transpose(let order): return transpose(value(node), order, name)
-    case .resample(let resample): return translate(resample, node)
-    case .repetition(let shape): return translateRepetition(to: shape, node)
+    case .resample(let resample): return try translate(resample, node)
+    case .repetition(let shape): return try translateRepetition(to: shape, node)
     case .quantized(let quantized): return try translate(quantized, node)
     case .convert(let source, let result):
       guard dialect == .tflite, source != result else { throw unknown(node) }

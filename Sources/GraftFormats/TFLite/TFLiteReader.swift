@@ -13,7 +13,9 @@ struct TFLiteReader {
   private var rest: Int
 
   /// More than any network has.
-  private static let limits = (operators: 1 << 14, tensors: 1 << 16, lengths: 6, operands: 1 << 10)
+  private static let limits = (
+    operators: 1 << 14, tensors: 1 << 16, lengths: 6, operands: ProgramTranslation.mostOperands
+  )
 
   /// The network, and what travels along with it.
   static func read(_ bytes: [UInt8]) throws -> (program: TensorProgram, metadata: [String: [UInt8]]) {

@@ -7,6 +7,10 @@ public final class AdaptiveMaxPooling2D: Layer {
   public let outputSize: Extent
 
   /// Makes a pooling.
+  ///
+  /// - Parameters:
+  ///   - outputSize: Height and width of the result, from 1 to 4096.
+  ///   - name: The layer's name.
   public init(_ outputSize: Extent, name: String? = nil) {
     self.outputSize = outputSize
     super.init(name: name)
@@ -14,8 +18,9 @@ public final class AdaptiveMaxPooling2D: Layer {
 
   package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
     _ = try pictureChannels(inputs.map { builder.graph[$0].shape })
-    guard outputSize.height > 0, outputSize.width > 0 else {
-      throw GraftError(.invalidArgument, "\(name): outputSize must be positive. Received: \(outputSize).")
+    // Every pixel of an axis may be an operation: what is larger is a mistake or an attack.
+    guard (1...4096).contains(outputSize.height), (1...4096).contains(outputSize.width) else {
+      throw GraftError(.invalidArgument, "\(name): outputSize must lie between 1 and 4096. Received: \(outputSize).")
     }
     // The largest of a rectangle is the largest of its rows' largest: so parts of rows come first, then parts of those.
     let rows = try pooled(inputs[0], axis: 0, to: outputSize.height, into: &builder)

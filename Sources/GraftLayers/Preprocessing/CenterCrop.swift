@@ -25,8 +25,7 @@ public final class CenterCrop: Layer {
     let shape = builder.graph[inputs[0]].shape
     let extent = Extent(height: height, width: width)
     if shape[0] >= height, shape[1] >= width { return try builder.appendCrop(of: self, inputs[0], to: extent) }
-    let window = try builder.appendCrop(of: self, inputs[0], to: shape.fitting(height: height, width: width))
-    return try builder.append(.resample(.init(to: extent, method: .bilinear)), of: self, [window])
+    return try builder.appendLargestWindow(of: self, inputs[0], resized: .init(to: extent, method: .bilinear))
   }
 
   package override var configuration: [String: JSONValue] {

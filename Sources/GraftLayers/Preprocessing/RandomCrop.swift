@@ -17,10 +17,8 @@ public final class RandomCrop: Layer {
 
   package override func emit(_ inputs: [NodeID], into builder: inout GraphBuilder) throws -> NodeID {
     _ = try pictureChannels(inputs.map { builder.graph[$0].shape })
-    let shape = builder.graph[inputs[0]].shape
-    let window = try builder.appendCrop(of: self, inputs[0], to: shape.fitting(height: height, width: width))
     let size = Extent(height: height, width: width)
-    let resized = try builder.append(.resample(.init(to: size, method: .bilinear)), of: self, [window])
+    let resized = try builder.appendLargestWindow(of: self, inputs[0], resized: .init(to: size, method: .bilinear))
     return isTrainable ? try builder.append(.trainingOnly(className: className), of: self, [resized]) : resized
   }
 

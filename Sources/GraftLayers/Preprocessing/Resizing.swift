@@ -43,17 +43,14 @@ public final class Resizing: Layer {
       throw GraftError(.invalidArgument, "\(name): height and width must be positive. Received: \(height), \(width).")
     }
     let shape = builder.graph[inputs[0]].shape
-    let fitting =
-      switch aspectRatio {
-      case .ignored: inputs[0]
-      case .cropped: try builder.appendCrop(of: self, inputs[0], to: shape.fitting(height: height, width: width))
-      case .padded(let value): try padded(inputs[0], shape, value, into: &builder)
-      }
-    return try builder.append(
-      .resample(
-        .init(
-          to: Extent(height: height, width: width), method: interpolation.method, antialiases: antialias)),
-      of: self, [fitting])
+    let resample = ResampleOperation(
+      to: Extent(height: height, width: width), method: interpolation.method, antialiases: antialias)
+    switch aspectRatio {
+    case .ignored: return try builder.append(.resample(resample), of: self, inputs)
+    case .cropped: return try builder.appendLargestWindow(of: self, inputs[0], resized: resample)
+    case .padded(let value):
+      return try builder.append(.resample(resample), of: self, [padded(inputs[0], shape, value, into: &builder)])
+    }
   }
 
   /// The picture in the middle of one of the wanted proportions.
@@ -100,7 +97,7 @@ public final class Resizing: Layer {
 
 extension Shape {
   /// The largest window of a picture that has the proportions of a size, as Keras computes it.
-  func fitting(height: Int, width: Int) -> Extent {
+  fileprivate func fitting(height: Int, width: Int) -> Extent {
     Extent(
       height: max(min(self[0], Int(Float(self[1] * height) / Float(width))), 1),
       width: max(min(self[1], Int(Float(self[0] * width) / Float(height))), 1))
@@ -108,6 +105,14 @@ extension Shape {
 }
 
 extension GraphBuilder {
+  /// The largest window in the middle of a picture that has the proportions of a size, at that size.
+  mutating func appendLargestWindow(of layer: Layer, _ input: NodeID, resized resample: ResampleOperation) throws
+    -> NodeID
+  {
+    let window = graph[input].shape.fitting(height: resample.extent.height, width: resample.extent.width)
+    return try append(.resample(resample), of: layer, [appendCrop(of: layer, input, to: window)])
+  }
+
   /// The middle of a picture. Where as much cannot go on both sides, the odd row or column goes at the end.
   mutating func appendCrop(of layer: Layer, _ input: NodeID, to extent: Extent) throws -> NodeID {
     let shape = graph[input].shape

@@ -146,6 +146,7 @@ _CASES = {
     "p_re_lu_one": (lambda: L.PReLU(shared_axes=[1, 2, 3]), [(2, 3, 4, 5)], False),
     "relu_all": (lambda: L.ReLU(max_value=5.0, negative_slope=0.25, threshold=1.5), [(2, 3, 3, 4)], False),
     "relu_max": (lambda: L.ReLU(max_value=3.5), [(2, 3, 3, 4)], False),
+    "relu_max_1000": (lambda: L.ReLU(max_value=1000.0, negative_slope=0.125), [(2, 3, 3, 4)], False),
     "relu_threshold": (lambda: L.ReLU(threshold=1.0), [(2, 3, 3, 4)], False),
     "relu_slope": (lambda: L.ReLU(negative_slope=0.5), [(2, 3, 3, 4)], False),
     "softmax": (lambda: L.Softmax(), [(3, 7)], False),

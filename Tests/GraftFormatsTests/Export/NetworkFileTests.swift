@@ -188,15 +188,14 @@ import Testing
     let (graph, metadata) = try TFLiteFile.graph(contentsOf: Fixture.path("whole_numbers.tflite"))
     let result = try graph.results(for: [golden.tensor(named: "pictures")])[0]
     let (expected, other) = try (golden.tensor(named: "result"), golden.tensor(named: "other"))
-    // To the last digit, but where a number lies between two and may be rounded either way: more pictures are the same than
-    // LiteRT's two sets of kernels agree on, and none is farther from LiteRT than those are from each other.
-    func same(_ results: Tensor) -> Int {
-      (0..<16).count { results.rows($0..<($0 + 1)).mismatch(expected.rows($0..<($0 + 1)), atol: 1e-5) == nil }
-    }
-    #expect(same(result) > same(other))
-    let apart = zip(expected.elements, other.elements).map { abs($0 - $1) }.max() ?? 0
-    let mismatch = result.mismatch(expected, atol: apart)
-    #expect(mismatch == nil, "\(mismatch ?? "")")
+    // Where a number lies between two it may be rounded either way, and what follows differs a little. So Graft may be as far from
+    // LiteRT at most as LiteRT's two sets of kernels are from each other, half as far on average, and some pictures, of which no
+    // number lies so, are the same to the last digit: without one of the roundings none would be.
+    func distances(_ results: Tensor) -> [Float] { zip(results.elements, expected.elements).map { abs($0 - $1) } }
+    let (ours, theirs) = (distances(result), distances(other))
+    #expect((ours.max() ?? .nan) <= (theirs.max() ?? .nan))
+    #expect(2 * ours.reduce(0, +) < theirs.reduce(0, +))
+    #expect((0..<16).contains { ours[(3 * $0)..<(3 * $0 + 3)].allSatisfy { $0 < 1e-5 } })
     #expect(metadata["class_names"] == "[\"ant\",\"bee\",\"cat\"]")
     let program = try TFLiteReader.read(Fixture.bytes("whole_numbers.tflite")).program
     let formats = program.steps.map { program.values[$0.output].format }
@@ -243,6 +242,31 @@ import Testing
     refusal(.reshape([5]), to: [5])
     refusal(.meanOfChannels, to: [4, 4, 1])
     refusal(.function(.errorFunction))
+    refusal(.maximum)
+    refusal(.maximum, kernel: [4, 4, 2])
+    refusal(.transpose([0, 1]))
+    refusal(.transpose([0, 1, 3]))
+    refusal(.transpose([1, 0, 2]), to: [4, 4, 2], picture: [4, 3, 2])
+  }
+
+  @Test("What several steps give has the shape that is declared, and slopes fit it") func declaredShapes() {
+    func program(_ declared: Shape, slopes: Shape) -> TensorProgram {
+      var program = TensorProgram(.tflite)
+      program.input = program.add(.init(name: "in", shape: [1000, 1, 2]))
+      // Softsign, whose result is said to be another picture.
+      let size = program.step(.function(.absolute), [program.input], shape: declared, name: "size")
+      let sum = program.step(.add, [size, program.scalar(1)], shape: declared, name: "sum")
+      let soft = program.step(.divide, [program.input, sum], shape: declared, name: "soft")
+      program.output = program.rectify(soft, slopes: Tensor(repeating: 0.5, shape: slopes), name: "r", slopesName: "s")
+      return program
+    }
+    #expect(error { _ = try ProgramGraph(program([1000, 1, 2], slopes: [1, 1, 2])) } == nil)
+    #expect(error { _ = try ProgramGraph(program([2, 1, 2], slopes: [2, 1, 2])) }?.code == .corrupt)
+    for slopes: Shape in [[2, 1, 2], [1000, 2, 2], [1, 2], [1, 1, 1, 2]] {
+      #expect(
+        [.corrupt, .shapeMismatch].contains(
+          error { _ = try ProgramGraph(program([1000, 1, 2], slopes: slopes)) }?.code))
+    }
   }
 
   /// splitmix64.

@@ -16,7 +16,7 @@ import Testing
   static let cases = (try? GoldenFile.cases(in: "layers")) ?? []
 
   @Test func thereAreCases() {
-    #expect(Self.cases.count == 172)
+    #expect(Self.cases.count == 173)
   }
 
   @Test(arguments: cases) func layerIsKerass(_ name: String) throws {
