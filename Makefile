@@ -54,9 +54,11 @@ fidelity: bootstrap ## Hold every network of the zoo against Keras and torch (PY
 	$(SWIFT) build -c release --product zoo-fidelity
 	$(PYTHON) Tests/Fidelity/fidelity.py .build/release/zoo-fidelity --output Tests/Fidelity/RESULTS.md
 	$(PYTHON) Tests/Fidelity/torch_fidelity.py .build/release/zoo-fidelity --output Tests/Fidelity/TORCH.md
+	python3 Tests/Fidelity/article.py
 
 interop: build assets ## Open exported models in Keras, TensorFlow, ONNX Runtime, LiteRT, safetensors and NumPy, and compare
 	@python3 Tests/Interop/run.py --output Tests/Interop/RESULTS.md
+	@python3 Tests/Fidelity/article.py
 
 interop-onnx: build ## Read networks of torchvision, timm and Keras from ONNX, and compare them with ONNX Runtime
 	@python3 Tests/Interop/run.py onnx_bases.py .build/release/graft

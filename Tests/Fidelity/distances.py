@@ -2,6 +2,7 @@
 
 import numpy as np
 
+STEP_DIFFERS = "the step is another one"
 # Of an output, and of a step ten times this.
 TOLERANCE = 1e-4
 
@@ -61,7 +62,7 @@ def check_step(received, before, after, truth, peer, row, wrong):
         ours = whole_distance(received, before, exact)
         row["step64"] = f"{theirs:.0e}, {ours:.0e}"
         if ours > max(10 * TOLERANCE, 3 * theirs):
-            wrong.append(f"the step is another one, {where}: {row['step64']} from {peer} in float64")
+            wrong.append(f"{STEP_DIFFERS}, {where}: {row['step64']} from {peer} in float64")
 
 
 def says_nothing(output):

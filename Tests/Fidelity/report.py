@@ -1,10 +1,15 @@
 """A run over many cases: a table that grows on the screen and in a file, and what is wrong."""
 
 import argparse
+import concurrent.futures
+import multiprocessing
 import pathlib
 import shutil
 import sys
 import time
+
+
+_CASES_PER_PROCESS = 6
 
 
 def arguments(description, what):
@@ -20,10 +25,11 @@ def arguments(description, what):
     return parsed
 
 
-def run(cases, check, columns, versions, summary, peer, output):
+def run(title, cases, check, columns, versions, summary, peer, output):
     """Checks every case, and ends with 1 if anything is wrong.
 
-    `check(case)` gives a dictionary of numbers and a list of what is wrong. `columns` are (title, width, function of case and
+    `check(case)` gives a dictionary of numbers and a list of what is wrong. It runs in other processes, a few cases in each: what
+    Keras keeps of its networks would add up to more memory than there is. `columns` are (title, width, function of case and
     row that gives the text); titles of numbers end with a colon. `summary` is how many of what there are.
     """
     titles = [f"{title.rstrip(':'):{abs(width)}}" for title, width, _ in columns] + ["s"]
@@ -36,11 +42,14 @@ def run(cases, check, columns, versions, summary, peer, output):
         if output:
             output.write_text("\n".join(lines) + "\n")
 
+    say(f"# {title}", "", "`make fidelity` writes this table; README.md explains its columns.", "")
     say(", ".join(f"{name} {version}" for name, version in versions.items()), "", _row(titles), _row(rulers))
     failures = []
+    processes = concurrent.futures.ProcessPoolExecutor(
+        1, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=_CASES_PER_PROCESS)
     for case in cases:
         start = time.monotonic()
-        row, wrong = check(case)
+        row, wrong = processes.submit(check, case).result()
         texts = [text(case, row) for _, _, text in columns]
         cells = [f"{cell:>{width}}" if title.endswith(":") else f"{cell:{width}}" for cell, (title, width, _) in zip(texts, columns)]
         say(_row([*cells, f"{time.monotonic() - start:.0f}"]))

@@ -7,7 +7,7 @@ the network by the names, makes it, and computes the same: features and logits. 
 SGD besides, batch normalisations frozen and nothing dropped. README.md explains the columns.
 """
 
-import contextlib
+import functools
 import json
 import os
 import pathlib
@@ -182,11 +182,13 @@ def main():
     constructors = len({NETWORKS[network][0] for network in chosen})
     packages = len({network.split("/")[0] for network in chosen})
     report.run(
-        chosen, lambda network: check(arguments.program, network), _COLUMNS, torch_networks.versions(),
+        "Held against torch", chosen, functools.partial(check, arguments.program), _COLUMNS, torch_networks.versions(),
         f"{constructors} constructors, {len(chosen)} networks of {packages} packages, {steps} training steps", "torch",
         arguments.output)
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
+    try:
         main()
+    except KeyboardInterrupt:
+        sys.exit(130)

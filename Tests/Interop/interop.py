@@ -42,7 +42,7 @@ from PIL import Image
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOLERANCE = 1e-5
-# Pictures of every class that are compared.
+# Pictures of every class that are compared. Of 8-bit numbers all are: their means over a few pictures are a matter of chance.
 PER_CLASS = 4
 # How often Keras looks at all stamps where it trains a base.
 TRAINED_EPOCHS = 8
@@ -166,7 +166,7 @@ class Interop:
     def pictures(self, side):
         """Paths of lossless pictures of the input's size, and their pixels."""
         paths, pixels = [], []
-        for source, picture, number in stamps(side, PER_CLASS):
+        for source, picture, number in stamps(side, None if self.isWhole else PER_CLASS):
             path = self.folder / f"{side}-{number}-{source.stem}.png"
             picture.save(path)
             paths.append(path)

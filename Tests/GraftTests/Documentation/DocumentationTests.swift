@@ -42,7 +42,7 @@ import Testing
     let names = Self.articles.map { URL(filePath: $0).lastPathComponent }
     for name in [
       "Augmentation.md", "BringingYourOwnModel.md", "ChoosingABase.md", "ComingFromKeras.md", "Exporting.md",
-      "FineTuning.md", "Heads.md",
+      "FineTuning.md", "Heads.md", "HeldAgainstKeras.md",
       "README.md",
     ] {
       #expect(names.contains(name))
@@ -60,6 +60,28 @@ import Testing
     #expect(section.contains("These \(count) classes are read"))
     let readme = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
     #expect(readme.contains("\(count) classes of layers"))
+  }
+
+  @Test("Every constructor was held against its model, and every format against its programs") func heldAgainst() throws
+  {
+    let article = Self.root.appending(path: "Sources/Graft/Documentation.docc/HeldAgainstKeras.md")
+    let text = try String(contentsOf: article, encoding: .utf8)
+    for entry in BaseNetwork.catalogue { #expect(text.contains("| `\(entry.className)` |"), "\(entry.name)") }
+    func table(_ name: String) throws -> [[String]] {
+      let part = try #require(text.components(separatedBy: "<!-- \(name): begin -->").last)
+      let lines = try #require(part.components(separatedBy: "<!-- \(name): end -->").first).split(separator: "\n")
+      return lines.filter { $0.hasPrefix("|") }.map { line in
+        line.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false).map {
+          $0.trimmingCharacters(in: .whitespaces)
+        }
+      }
+    }
+    let exports = try table("interop")
+    for format in ExportFormat.allCases {
+      let column = try #require(exports.first?.firstIndex(of: format.rawValue))
+      #expect(exports.contains { Double($0[column]).map { $0 < 1e-5 } ?? false }, "\(format)")
+    }
+    #expect(try table("whole numbers").dropFirst(2).count >= 4)
   }
 
   // MARK: What is small runs
