@@ -69,7 +69,9 @@ extension ONNXImport {
       slopes = values
     }
     let name = name(node)
-    if slopes == [0.2] { return set(node, x.with(try call(.leakyReLU, x.tensor, name: name))) }
+    if slopes.count == 1 {
+      return set(node, x.with(try call(LeakyReLU(negativeSlope: slopes[0], name: name), [x.tensor])))
+    }
     let positive = try call(ReLU(name: unique("\(name)_positive")), [x.tensor])
     let turned = try rescaled(x.tensor, -1, 0, name: unique("\(name)_turned"))
     let negative = try call(ReLU(name: unique("\(name)_negative")), [turned])
@@ -117,7 +119,8 @@ extension ONNXImport {
   ) throws -> SymbolicTensor {
     switch (low, high) {
     case (0, .infinity): return try call(ReLU(name: name), [x], isNonNegative: true)
-    case (0, 6): return try call(ReLU(maxValue: 6, name: name), [x], isNonNegative: true)
+    case (0, _) where high.isFinite && high > 0:
+      return try call(ReLU(maxValue: high, name: name), [x], isNonNegative: true)
     case (_, .infinity) where low.isFinite:
       let shifted = try rescaled(x, 1, -low, name: unique("\(name)_shift"))
       let cut = try call(ReLU(name: unique("\(name)_relu")), [shifted])
