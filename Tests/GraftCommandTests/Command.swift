@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Foundation
+internal import Synchronization
 
 /// The built `graft`, run as a process of its own.
 enum Command {
@@ -47,29 +48,40 @@ enum Command {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
     process.standardError = try FileHandle(forWritingTo: URL(filePath: errors))
-    func text(_ path: String) throws -> String {
+    @Sendable func text(_ path: String) throws -> String {
       String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
     }
 
     let (ends, continuation) = AsyncStream.makeStream(of: Void.self)
-    process.terminationHandler = { _ in continuation.finish() }
+    let hasEnded = Flag()
+    process.terminationHandler = { _ in
+      hasEnded.value.store(true, ordering: .releasing)
+      continuation.finish()
+    }
     try process.run()
     let identifier = process.processIdentifier
-    let guardian = Task {
-      try await Task.sleep(for: .seconds(killAfter ?? 240))
-      kill(identifier, SIGKILL)
-    }
-    if let interruptAfter {
-      while process.isRunning, try !(text(output) + text(errors)).contains(interruptAfter) {
-        try await Task.sleep(for: .milliseconds(20))
+    // A thread of its own: tasks would wait for their turn where long tests take all of theirs, and the process would run on.
+    let limit = ContinuousClock.now + .seconds(killAfter ?? 240)
+    let watch = Thread {
+      var isAwaited = interruptAfter != nil
+      while !hasEnded.value.load(ordering: .acquiring) {
+        if isAwaited, let text = try? text(output) + text(errors), text.contains(interruptAfter ?? "") {
+          kill(identifier, SIGINT)
+          isAwaited = false
+        }
+        if ContinuousClock.now > limit { kill(identifier, SIGKILL) }
+        Thread.sleep(forTimeInterval: 0.02)
       }
-      kill(identifier, SIGINT)
     }
+    watch.start()
     for await _ in ends {}
-    guardian.cancel()
     return CommandRun(
       status: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal,
       output: try text(output), errors: try text(errors))
+  }
+
+  private final class Flag: Sendable {
+    let value = Atomic(false)
   }
 
   /// Runs the command with the arguments as they stand.
