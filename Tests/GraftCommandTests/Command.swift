@@ -46,8 +46,8 @@ enum Command {
     // Files, not pipes: they never fill up.
     let (output, errors) = (try folder.write("stdout", []), try folder.write("stderr", []))
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
-    process.standardError = try FileHandle(forWritingTo: URL(filePath: errors))
+    let handles = try [output, errors].map { try FileHandle(forWritingTo: URL(filePath: $0)) }
+    (process.standardOutput, process.standardError) = (handles[0], handles[1])
     @Sendable func text(_ path: String) throws -> String {
       String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
     }
@@ -59,6 +59,8 @@ enum Command {
       continuation.finish()
     }
     try process.run()
+    // Foundation keeps them: after some hundred runs its ends of processes lay beyond what `select` sees, and were missed.
+    for handle in handles { try handle.close() }
     let identifier = process.processIdentifier
     // A thread of its own: tasks would wait for their turn where long tests take all of theirs, and the process would run on.
     let limit = ContinuousClock.now + .seconds(killAfter ?? 240)
