@@ -50,7 +50,7 @@ bench: build ## Measure Graft alone: layers, pictures, heads
 bench-peers: build assets ## Measure Graft beside Keras, PyTorch, ONNX Runtime and OpenVINO; write Benchmarks/RESULTS.md
 	@python3 Benchmarks/peers/run.py --write
 
-fidelity: bootstrap ## Hold every network of the zoo against Keras and torch (PYTHON=… with Tests/Golden/requirements.txt; an hour)
+fidelity: bootstrap ## Hold every network of the zoo against Keras and torch (PYTHON=… with Tests/Golden/requirements.txt; two hours)
 	$(SWIFT) build -c release --product zoo-fidelity
 	$(PYTHON) Tests/Fidelity/fidelity.py .build/release/zoo-fidelity --output Tests/Fidelity/RESULTS.md
 	$(PYTHON) Tests/Fidelity/torch_fidelity.py .build/release/zoo-fidelity --output Tests/Fidelity/TORCH.md

@@ -39,48 +39,18 @@ _SHAPE = (67, 94)
 _ONE_SIZE = ("efficientnet_pytorch/", "efficientnet_lite_pytorch/")
 
 
-def norms(model):
-    return [(name, layer) for name, layer in model.named_modules() if isinstance(layer, torch.nn.BatchNorm2d)]
-
-
 def fill(model):
     """Random weights by the formula, branches beside a shortcut weaker."""
     torch_networks.fill(model)
     with torch.no_grad():
-        for name, layer in norms(model):
+        for name, layer in torch_networks.norms(model):
             if feeds_sum(name):
                 layer.weight.mul_(_DAMPING)
-
-
-def calibrate(model, images):
-    """Random statistics about those that pictures really have, as fidelity.py's `fill`. Gives the state that is made of it."""
-    handles = [layer.register_forward_pre_hook(calibrating(name)) for name, layer in norms(model)]
-    with torch.no_grad():
-        model(images)
-    for handle in handles:
-        handle.remove()
-    return {name: value.clone() for name, value in model.state_dict().items()}
 
 
 def feeds_sum(name):
     """Whether a normalisation ends a branch, by torch's names."""
     return name.endswith((".bn3", ".conv.3", ".block.3.1", "._bn2")) or ".layer" in f".{name}" and name.endswith(".bn2")
-
-
-def calibrating(name):
-    """Sets a normalisation's statistics by what enters it."""
-
-    def hook(layer, inputs):
-        values = inputs[0].double().transpose(0, 1).flatten(1).numpy()
-        count = len(values)
-        mean = 0.25 * values.mean(1) + 0.1 * values.std(1) * formula.uniform(f"{name}/mean", count)
-        variance = ((values - mean[:, None]) ** 2).mean(1)
-        variance = np.maximum(variance, max(0.2 * np.median(variance), 1e-2))
-        variance *= 1 + 0.3 * formula.uniform(f"{name}/variance", count)
-        layer.running_mean.copy_(torch.from_numpy(mean))
-        layer.running_var.copy_(torch.from_numpy(variance))
-
-    return hook
 
 
 def shape(network):
@@ -111,7 +81,10 @@ def check(program, network):
         folder = pathlib.Path(folder)
         model = torch_networks.build(network, _SIDE)
         fill(model)
-        states = {name: calibrate(model, pictures(network, name)) for name in ("features", "logits")}
+        states = {}
+        for name in ("features", "logits"):
+            torch_networks.calibrate(model, pictures(network, name))
+            states[name] = {key: value.clone() for key, value in model.state_dict().items()}
         state = states["features"]
         expected = {name: compute(network, name, states[name], torch.float32) for name in states}
         description = {"constructor": constructor, "side": _SIDE, "shape": list(shape(network))}

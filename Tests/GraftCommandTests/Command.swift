@@ -59,7 +59,8 @@ enum Command {
       continuation.finish()
     }
     try process.run()
-    // Foundation keeps them: after some hundred runs its ends of processes lay beyond what `select` sees, and were missed.
+    // Foundation keeps them open for all its life: hundreds of runs come near the 1024 files that its watch over processes,
+    // a `select`, can see.
     for handle in handles { try handle.close() }
     let identifier = process.processIdentifier
     // A thread of its own: tasks would wait for their turn where long tests take all of theirs, and the process would run on.

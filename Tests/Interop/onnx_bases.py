@@ -4,7 +4,8 @@
 `onnx_bases.py PROGRAM [--only NAME…]`; PROGRAM is the built `graft`. Each network has random weights and statistics, is written by
 PyTorch's two exporters (opset 11, 17, 18) or by tf2onnx, and runs on a batch of noise on coarse patches in both programs. Prints
 a table of the largest difference, relative to the element where that is large, else to 1, or to the largest of all if less; exits
-with 1 if any is above 10⁻⁴, or if the pictures look all the same at a network's end. `make interop-onnx` runs it in a virtual environment with what requirements-onnx.txt pins.
+with 1 if any is above 10⁻⁴, or if the pictures look all the same at a network's end. `make interop-onnx` runs it in a virtual
+environment with what requirements-onnx.txt pins.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import tempfile
 import warnings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["GOLDEN_ENGINE"] = "torch"
 warnings.filterwarnings("ignore")
 
 import numpy as np
@@ -26,7 +28,8 @@ import torchvision
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 GOLDEN = TESTS / "Golden"
-sys.path.insert(0, str(TESTS / "Fidelity"))
+sys.path[:0] = [str(TESTS / "Fidelity"), str(GOLDEN)]
+from generator import torch_networks  # noqa: E402
 from distances import TOLERANCE, output_distance, says_nothing  # noqa: E402
 
 _TORCHVISION = [
@@ -59,18 +62,7 @@ def randomise(model, side):
         if isinstance(module, torch.nn.BatchNorm2d):
             module.weight.uniform_(0.6, 0.9)
             module.bias.normal_(0, 0.1)
-            module.register_forward_pre_hook(set_statistics)
-    model.eval()(torch.from_numpy(pictures(side).transpose(0, 3, 1, 2).copy()))
-    for module in model.modules():
-        module._forward_pre_hooks.clear()
-
-
-def set_statistics(norm, inputs):
-    """A quarter of the real mean, as in fidelity.py: with all of it every layer would make rounding larger."""
-    (x,) = inputs
-    variance, mean = torch.var_mean(x, dim=(0, 2, 3), correction=0)
-    norm.running_mean.copy_(0.25 * mean)
-    norm.running_var.copy_(variance.clamp(min=1e-2))
+    torch_networks.calibrate(model.eval(), torch.from_numpy(pictures(side).transpose(0, 3, 1, 2).copy()))
 
 
 def torch_files(folder, name, model):
@@ -100,7 +92,8 @@ def keras_file(folder, name):
         "formula.set_weights(model, gain=1.2 if sys.argv[1] in ('EfficientNetB0', 'MobileNetV3Small') else 1)\n"
         "finalize(model)\n"
         "model.export(sys.argv[2], verbose=False)")
-    subprocess.run([sys.executable, "-c", program, name, folder / name, GOLDEN], check=True, capture_output=True)
+    environment = {key: value for key, value in os.environ.items() if key != "GOLDEN_ENGINE"}
+    subprocess.run([sys.executable, "-c", program, name, folder / name, GOLDEN], check=True, capture_output=True, env=environment)
     subprocess.run(
         [sys.executable, "-m", "tf2onnx.convert", "--saved-model", folder / name, "--output", path, "--opset", "15"],
         check=True, capture_output=True)

@@ -3,9 +3,6 @@ internal import GraftGraph
 
 /// What networks from elsewhere compute, with operations that all readers of both formats know.
 extension ProgramTranslation {
-  /// As many operands of one operation are read back.
-  static let mostOperands = 1 << 10
-
   mutating func translate(_ function: ElementwiseOperation, _ node: Node) throws -> Int {
     switch function {
     case .rectifier(let maximum, let slope, let threshold):
@@ -61,7 +58,7 @@ extension ProgramTranslation {
     var x = value(node)
     // From the last axis on, as long as values are small.
     for axis in (0..<shape.rank).reversed() where program.values[x].shape[axis] != shape[axis] {
-      guard shape[axis] <= Self.mostOperands else { throw unknown(node) }
+      guard shape[axis] <= TensorProgram.mostOperands else { throw unknown(node) }
       var dimensions = program.values[x].shape.dimensions
       dimensions[axis] = shape[axis]
       x = program.step(

@@ -77,7 +77,7 @@ struct ProgramTranslation {
     case .multiply:
       return program.step(.multiply, [value(node, 0), value(node, 1)], shape: node.shape, name: name)
     case .concatenate(let axis):
-      guard node.inputs.count <= Self.mostOperands else { throw unknown(node) }
+      guard node.inputs.count <= TensorProgram.mostOperands else { throw unknown(node) }
       return program.step(
         .concatenate(axis: axis), node.inputs.indices.map { value(node, $0) }, shape: node.shape, name: name)
     case .reshape(let shape): return program.step(.reshape(shape), [value(node)], shape: shape, name: name)

@@ -17,12 +17,6 @@ enum TensorOperation: Hashable {
     case logarithm, absolute, negation, reciprocalRoot, errorFunction
   }
 
-  /// The order of a sample's axes from that of a batch's, which comes first; nil if it is none.
-  static func order(ofAxes axes: [Int]) -> [Int]? {
-    guard axes.first == 0, axes.sorted() == Array(axes.indices) else { return nil }
-    return axes.dropFirst().map { $0 - 1 }
-  }
-
   /// x, kernel and, in TFLite, bias.
   case convolution(Window)
   /// The same, one picture per channel.
@@ -47,4 +41,12 @@ enum TensorOperation: Hashable {
   /// Into the result's format, from floats or another one.
   case quantize
   case dequantize
+}
+
+extension TensorOperation {
+  /// The order of a sample's axes from that of a batch's, which comes first; nil if it is none.
+  static func order(ofAxes axes: [Int]) -> [Int]? {
+    guard axes.first == 0, axes.sorted() == Array(axes.indices) else { return nil }
+    return axes.dropFirst().map { $0 - 1 }
+  }
 }

@@ -28,6 +28,9 @@ struct TensorProgram {
     var activation = Activation.linear
   }
 
+  /// As many operands of one operation are written and read.
+  static let mostOperands = 1 << 10
+
   let dialect: Dialect
   private(set) var values: [Value] = []
   private(set) var steps: [Step] = []

@@ -14,7 +14,7 @@ struct TFLiteReader {
 
   /// More than any network has.
   private static let limits = (
-    operators: 1 << 14, tensors: 1 << 16, lengths: 6, operands: ProgramTranslation.mostOperands
+    operators: 1 << 14, tensors: 1 << 16, lengths: 6, operands: TensorProgram.mostOperands
   )
 
   /// The network, and what travels along with it.

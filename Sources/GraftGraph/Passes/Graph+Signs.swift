@@ -9,6 +9,7 @@ extension Graph {
     case .quantized(let quantized): quantized.activation.isNonNegative
     case .batchNormalization(let normalization): normalization.activation.isNonNegative
     case .activation(let activation): activation.isNonNegative
+    case .elementwise(.rectifier(_, let slope, _)): slope == 0
     case .pooling, .globalPooling, .reshape, .zeroPadding, .cropping, .add, .multiply, .concatenate, .transpose,
       .repetition, .convert:
       node.inputs.allSatisfy(isNonNegative)

@@ -88,6 +88,35 @@ def fill(model, gain=1.0):
     model.load_state_dict(state)
 
 
+def norms(model):
+    return [(name, layer) for name, layer in model.named_modules() if isinstance(layer, torch.nn.BatchNorm2d)]
+
+
+def calibrate(model, images):
+    """Random statistics about those that pictures really have, as Tests/Fidelity/fidelity.py's `fill` has them."""
+    handles = [layer.register_forward_pre_hook(calibrating(name)) for name, layer in norms(model)]
+    with torch.no_grad():
+        model(images)
+    for handle in handles:
+        handle.remove()
+
+
+def calibrating(name):
+    """Sets a normalisation's statistics by what enters it."""
+
+    def hook(layer, inputs):
+        values = inputs[0].double().transpose(0, 1).flatten(1).numpy()
+        count = len(values)
+        mean = 0.25 * values.mean(1) + 0.1 * values.std(1) * formula.uniform(f"{name}/mean", count)
+        variance = ((values - mean[:, None]) ** 2).mean(1)
+        variance = np.maximum(variance, max(0.2 * np.median(variance), 1e-2))
+        variance *= 1 + 0.3 * formula.uniform(f"{name}/variance", count)
+        layer.running_mean.copy_(torch.from_numpy(mean))
+        layer.running_var.copy_(torch.from_numpy(variance))
+
+    return hook
+
+
 def tensor(name, shape, gain=1.0):
     """The tensor of that name; kernels have outputs first."""
     if len(shape) in (2, 4):

@@ -8,7 +8,7 @@ import Testing
 
 /// Every layer of the golden data with one input, exported by itself and run by what reads the format: Keras's numbers.
 ///
-/// GRAFT_PYTHON names a Python with Keras and ONNX Runtime.
+/// GRAFT_PYTHON names a Python with Keras, TensorFlow, ONNX Runtime and LiteRT.
 @Suite(.timeLimit(.minutes(60))) struct LayerExportTests {
   private static let python = ProcessInfo.processInfo.environment["GRAFT_PYTHON"]
 
@@ -94,8 +94,7 @@ import Testing
   private static let refusedByTFLite: Set<String> = [
     "conv2d_transpose_output_padding", "conv2d_transpose_same_stride_2", "conv2d_transpose_same_stride_2_even",
     "conv2d_transpose_valid", "conv2d_transpose_valid_output_padding", "conv2d_transpose_valid_stride_3_gap",
-    "relu_all",
-    "relu_threshold", "unit_normalization", "unit_normalization_axes", "unit_normalization_axis_1",
+    "relu_all", "relu_threshold", "unit_normalization", "unit_normalization_axes", "unit_normalization_axis_1",
   ]
   private static let refusedByTensorFlow = refusedByTFLite.union(["depthwise_conv2d_dilation_2"])
 
