@@ -132,7 +132,7 @@ let package = Package(
       name: "graft-fuzz",
       dependencies: ["GraftFormats", "GraftLayers", "GraftGraph", "GraftImages", "GraftCore", "CFuzz"],
       path: "Tests/Fuzz/swift", swiftSettings: settings),
-    tests("FuzzTests", ["graft-fuzz"]),
+    tests("FuzzTests", ["graft-fuzz", "GraftTestSupport"]),
 
     // What several test targets share: golden data, formula tensors.
     .target(
@@ -173,7 +173,7 @@ let package = Package(
     .executableTarget(
       name: "store-process", dependencies: ["GraftStore", "GraftCore"], path: "Tests/StoreProcess",
       swiftSettings: settings),
-    tests("GraftStoreTests", ["GraftStore", "GraftCore", "store-process"]),
+    tests("GraftStoreTests", ["GraftStore", "GraftCore", "GraftTestSupport", "store-process"]),
     tests(
       "GraftCommandTests",
       [

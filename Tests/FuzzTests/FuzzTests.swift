@@ -1,4 +1,5 @@
 import Foundation
+import GraftTestSupport
 import Testing
 
 @testable import graft_fuzz
@@ -13,35 +14,17 @@ import Testing
     let failures: [String]
   }
 
-  private static let executable: String = {
-    #if os(macOS)
-      for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
-        return bundle.bundleURL.deletingLastPathComponent().appending(path: "graft-fuzz").path()
-      }
-    #endif
-    return Bundle.main.bundleURL.appending(path: "graft-fuzz").path()
-  }()
-
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path()
 
   private func run(_ arguments: [String]) async throws -> Ending {
     let failures = NSTemporaryDirectory() + "graft-fuzz-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: failures) }
-    let process = Process()
-    process.executableURL = URL(filePath: Self.executable)
-    process.arguments = ["--root", Self.root, "--failures", failures] + arguments
-    let output = Pipe()
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = output
-    let (ends, continuation) = AsyncStream.makeStream(of: Void.self)
-    process.terminationHandler = { _ in continuation.finish() }
-    try process.run()
-    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    for await _ in ends {}
+    let ending = try await ChildProcess(
+      ChildProcess.built("graft-fuzz"), ["--root", Self.root, "--failures", failures] + arguments
+    ).run()
     let saved = (try? FileManager.default.contentsOfDirectory(atPath: failures)) ?? []
-    return Ending(status: process.terminationStatus, text: text, failures: saved.sorted())
+    return Ending(status: ending.status, text: ending.output + ending.errors, failures: saved.sorted())
   }
 
   /// The seeds, what failed once, and inputs that follow from the number: the same in every run.

@@ -19,15 +19,16 @@ internal import Testing
     func arguments(_ name: String) -> [String] {
       ["train", photos, "-o", folder("\(name).graft"), "--csv-log", folder("\(name).csv")] + Self.arguments
     }
-    let began = ContinuousClock.now
     let whole = try await Command.run(arguments("whole"))
     #expect(whole.succeeded, "\(whole.errors)")
-    let seconds = (ContinuousClock.now - began) / .seconds(1)
+    let length = Double(whole.output.utf8.count + whole.errors.utf8.count)
+    var kills = 0
     for (number, share) in [0.35, 0.6, 0.85].enumerated() {
       let name = "killed-\(number)"
       let command = arguments(name) + ["--checkpoint", folder("state-\(number)"), "--checkpoint-every-steps", "1"]
-      let first = try await Command.run(command, killAfter: seconds * share)
+      let first = try await Command.run(command, killAfter: Int(length * share))
       if first.wasKilled {
+        kills += 1
         if FileManager.default.fileExists(atPath: folder("state-\(number)/phase-1")) {
           let again = try await Command.run(command)
           again.expectStopped("holds the checkpoints of an earlier run", "--resume")
@@ -41,6 +42,7 @@ internal import Testing
       }
       #expect(!FileManager.default.fileExists(atPath: folder("state-\(number)")))
     }
+    #expect(kills > 0)
   }
 
   @Test("Ctrl-C keeps the checkpoints and says how to go on; a resumed run has the whole history")

@@ -75,7 +75,7 @@ import Testing
   private static let python = ProcessInfo.processInfo.environment["GRAFT_PYTHON"]
 
   /// What Graft read of Keras 2 or 3 and wrote again opens in Keras 3, and computes the same. GRAFT_PYTHON names a Python with it.
-  @Test(.enabled(if: python != nil)) func whatIsWrittenAgainOpensInKeras() throws {
+  @Test(.enabled(if: python != nil)) func whatIsWrittenAgainOpensInKeras() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "graft-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -86,13 +86,10 @@ import Testing
       try KerasModel.write(file.model(), to: folder.appending(path: "\(name).keras").path())
       try NPYFile.write(expected.tensor(named: "input"), to: folder.appending(path: "\(name).in.npy").path())
     }
-    let process = Process()
-    process.executableURL = URL(filePath: Self.python ?? "")
     let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Golden/run_keras.py").path()
-    process.arguments = [script, folder.path()]
-    try process.run()
-    process.waitUntilExit()
+    let ending = try await ChildProcess(Self.python ?? "", [script, folder.path()]).run()
+    #expect(ending.status == 0, "\(ending.errors)")
     for name in names {
       let (file, expected) = try open(name)
       let output = try NPYFile(contentsOf: folder.appending(path: "\(name).out.npy").path()).tensor()

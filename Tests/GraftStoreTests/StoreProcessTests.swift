@@ -1,6 +1,6 @@
-import Dispatch
 import Foundation
 import GraftCore
+import GraftTestSupport
 import Testing
 
 @testable import GraftStore
@@ -14,15 +14,6 @@ import Testing
     let errors: String
   }
 
-  private static let executable: String = {
-    #if os(macOS)
-      for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
-        return bundle.bundleURL.deletingLastPathComponent().appending(path: "store-process").path()
-      }
-    #endif
-    return Bundle.main.bundleURL.appending(path: "store-process").path()
-  }()
-
   private let place = StoreCase()
   private static let length = 1280
 
@@ -32,38 +23,16 @@ import Testing
   private func run(
     _ rows: Range<Int>, fileBlocks: Int? = nil, killed: Bool = false
   ) async throws -> Ending {
-    let process = Process()
     let arguments =
       [place.folder, "\(rows.lowerBound)", "\(rows.count)", "\(Self.length)"] + (killed ? ["endless"] : [])
-    process.executableURL = URL(filePath: Self.executable)
-    process.arguments = arguments
-    if let fileBlocks {
-      // Without the signal, a write past the limit fails as one on a full disk does.
-      process.executableURL = URL(filePath: "/bin/sh")
-      process.arguments =
-        ["-c", "trap '' XFSZ; ulimit -f \(fileBlocks); exec \"$0\" \"$@\"", Self.executable] + arguments
+    let process = ChildProcess(ChildProcess.built("store-process"), arguments, fileBlocks: fileBlocks)
+    let folder = place.folder
+    let ending = try await process.run(every: 0.001) { _ in
+      killed && StoreFile(folder: folder).byteCount > 3_000_000 ? SIGKILL : nil
     }
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = errors
-    let (ends, continuation) = AsyncStream.makeStream(of: Void.self)
-    process.terminationHandler = { _ in continuation.finish() }
-    try process.run()
-    let identifier = process.processIdentifier
-    while killed, process.isRunning {
-      if StoreFile(folder: place.folder).byteCount > 3_000_000 {
-        kill(identifier, SIGKILL)
-        break
-      }
-      try await Task.sleep(for: .milliseconds(1))
-    }
-    for await _ in ends {}
-    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
     return Ending(
-      status: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal,
-      numbers: text.split { $0.isWhitespace }.compactMap { Int($0) },
-      errors: String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self))
+      status: ending.status, wasKilled: ending.wasKilled,
+      numbers: ending.output.split { $0.isWhitespace }.compactMap { Int($0) }, errors: ending.errors)
   }
 
   /// A new folder, and ranges that overlap: both make some of the rows, and both find all of theirs.

@@ -21,14 +21,10 @@ import Testing
     let paths = ["x.keras", "x.in.npy", "x.out.npy"].map { folder.appending(path: $0).path() }
     try KerasModel.write(try await example.network(), to: paths[0])
     try NPYFile.write(example.pictures, to: paths[1])
-    let process = Process()
-    process.executableURL = URL(filePath: Self.python ?? "")
     let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Golden/run_keras.py").path()
-    process.arguments = [script, folder.path()]
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    let ending = try await ChildProcess(Self.python ?? "", [script, folder.path()]).run()
+    #expect(ending.status == 0, "\(ending.errors)")
     let output = try NPYFile(contentsOf: paths[2]).tensor()
     #expect(output.mismatch(try golden.tensor("output"), atol: 1e-4, rtol: 1e-4) == nil)
   }

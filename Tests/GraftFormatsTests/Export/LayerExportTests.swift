@@ -51,7 +51,7 @@ import Testing
   /// - Parameter refused: The layers that cannot be written.
   private func compare(
     _ script: String, atol: Float, refused: Set<String> = [], _ write: (_ model: Model, _ path: String) throws -> Void
-  ) throws {
+  ) async throws {
     let folder = try TemporaryFolder()
     var expected: [String: Tensor] = [:]
     for example in try examples() {
@@ -63,17 +63,14 @@ import Testing
       try NPYFile.write(example.input, to: folder.file("\(example.name).in.npy"))
       expected[example.name] = example.expected
     }
-    let process = Process()
-    process.executableURL = URL(filePath: Self.python ?? "")
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    process.arguments = [
+    let arguments = [
       root.appending(path: "Golden/\(script)").path(),
       URL(filePath: folder.file("x")).deletingLastPathComponent().path(),
     ]
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    let ending = try await ChildProcess(Self.python ?? "", arguments).run()
+    #expect(ending.status == 0, "\(ending.errors)")
     // Keras 3.15 cannot read RandomShear's configuration as it writes it itself: it takes no factor below 0. And Equalization
     // hands on its input, which Keras's functional models call a cycle.
     if script == "run_keras.py" {
@@ -115,25 +112,25 @@ import Testing
     #expect(refused == (format == .tflite ? Self.refusedByTFLite : Self.refusedByTensorFlow))
   }
 
-  @Test(.enabled(if: python != nil)) func onnxRuntimeRunsEveryLayer() throws {
-    try compare("run_onnx.py", atol: 5e-6) { model, path in
+  @Test(.enabled(if: python != nil)) func onnxRuntimeRunsEveryLayer() async throws {
+    try await compare("run_onnx.py", atol: 5e-6) { model, path in
       try Data(ONNXFile.bytes(of: model, metadata: [:])).write(to: URL(filePath: "\(path).onnx"))
     }
   }
 
   /// The library that computed the numbers, on one machine: the same to the last bits.
-  @Test(.enabled(if: python != nil)) func kerasOpensEveryLayer() throws {
-    try compare("run_keras.py", atol: 1e-6) { model, path in try KerasModel.write(model, to: "\(path).keras") }
+  @Test(.enabled(if: python != nil)) func kerasOpensEveryLayer() async throws {
+    try await compare("run_keras.py", atol: 1e-6) { model, path in try KerasModel.write(model, to: "\(path).keras") }
   }
 
-  @Test(.enabled(if: python != nil)) func liteRTRunsEveryLayer() throws {
-    try compare("run_litert.py", atol: 5e-6, refused: Self.refusedByTFLite) { model, path in
+  @Test(.enabled(if: python != nil)) func liteRTRunsEveryLayer() async throws {
+    try await compare("run_litert.py", atol: 5e-6, refused: Self.refusedByTFLite) { model, path in
       try TFLiteFile.write(model, to: path + ".tflite")
     }
   }
 
-  @Test(.enabled(if: python != nil)) func tensorFlowRunsEveryLayer() throws {
-    try compare("run_saved_model.py", atol: 5e-6, refused: Self.refusedByTensorFlow) { model, path in
+  @Test(.enabled(if: python != nil)) func tensorFlowRunsEveryLayer() async throws {
+    try await compare("run_saved_model.py", atol: 5e-6, refused: Self.refusedByTensorFlow) { model, path in
       try SavedModelFile.write(model, to: path + ".saved")
     }
   }

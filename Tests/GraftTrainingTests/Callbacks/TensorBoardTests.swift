@@ -89,7 +89,7 @@ import Testing
 
   /// Where Python has TensorBoard, its own reader must find what was written. GRAFT_PYTHON names the interpreter.
   @Test(.enabled(if: ProcessInfo.processInfo.environment["GRAFT_PYTHON"] != nil))
-  func tensorBoardReadsTheFiles() throws {
+  func tensorBoardReadsTheFiles() async throws {
     let folder = LogFolder()
     var run = try CallbackRun(
       TensorBoard(folder.path, updateFrequency: .batches(1)), epochCount: 3, learningRate: 0.125)
@@ -97,18 +97,11 @@ import Testing
       for batch in 1...4 { try run.batch(batch, ["loss": 1 / Double(4 * epoch + batch)]) }
       try run.epoch(["loss": 0.1 * Double(epoch), "val_loss": 1e-20, "val_auc": 0.75])
     }
-    let process = Process()
-    process.executableURL = URL(filePath: ProcessInfo.processInfo.environment["GRAFT_PYTHON"] ?? "")
-    process.arguments = [
-      GoldenFile.folder.deletingLastPathComponent().appending(path: "read_events.py").path(), folder.path,
-    ]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    let found = try JSONDecoder().decode([String: [[Double]]].self, from: output)
+    let script = GoldenFile.folder.deletingLastPathComponent().appending(path: "read_events.py").path()
+    let python = ProcessInfo.processInfo.environment["GRAFT_PYTHON"] ?? ""
+    let ending = try await ChildProcess(python, [script, folder.path]).run()
+    #expect(ending.status == 0, "\(ending.errors)")
+    let found = try JSONDecoder().decode([String: [[Double]]].self, from: Data(ending.output.utf8))
     var expected: [String: [[Double]]] = [:]
     func expect(_ tag: String, _ steps: [Int], _ value: (Int) -> Float) {
       expected[tag] = steps.map { [Double($0), Double(value($0))] }

@@ -1,6 +1,7 @@
-import Dispatch
 import Foundation
 import GraftCore
+import GraftTestSupport
+import Synchronization
 import Testing
 
 @testable import GraftTraining
@@ -9,13 +10,6 @@ import Testing
 ///
 /// With GRAFT_KILLS the number of kills per network is set, with GRAFT_KILL_SEED the moments.
 @Suite(.serialized, .timeLimit(.minutes(60))) struct KillTests {
-  /// How a process ended.
-  private struct Ending {
-    let status: Int32
-    let wasKilled: Bool
-    let errors: String
-  }
-
   /// When a process is killed.
   private enum Moment {
     /// So many seconds after its start.
@@ -24,15 +18,6 @@ import Testing
     case write(Int)
   }
 
-  private static let executable: String = {
-    #if os(macOS)
-      for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
-        return bundle.bundleURL.deletingLastPathComponent().appending(path: "training-process").path()
-      }
-    #endif
-    return Bundle.main.bundleURL.appending(path: "training-process").path()
-  }()
-
   /// Trains in a process of its own.
   ///
   /// - Parameters:
@@ -40,53 +25,31 @@ import Testing
   ///   - fileBlocks: The largest file that it may write, in blocks of 512 bytes, as on a disk that is full.
   private func train(
     _ network: String, _ checkpoints: String, _ result: String, killed moment: Moment? = nil, fileBlocks: Int? = nil
-  ) async throws -> Ending {
-    let process = Process()
-    process.executableURL = URL(filePath: Self.executable)
-    process.arguments = [network, checkpoints, result]
-    if let fileBlocks {
-      // Without the signal, a write past the limit fails as one on a full disk does.
-      process.executableURL = URL(filePath: "/bin/sh")
-      process.arguments =
-        [
-          "-c", "trap '' XFSZ; ulimit -f \(fileBlocks); exec \"$0\" \"$@\"", Self.executable, network, checkpoints,
-          result,
-        ]
-    }
-    let pipe = Pipe()
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = pipe
-    let (ends, continuation) = AsyncStream.makeStream(of: Void.self)
-    process.terminationHandler = { _ in continuation.finish() }
-    try process.run()
-    let identifier = process.processIdentifier
-    switch moment {
-    case .after(let seconds)?: try await Task.sleep(for: .seconds(seconds))
-    case .write(let number)?:
-      var seen: Set<String> = []
-      while process.isRunning, seen.count < number {
-        seen.formUnion(unfinished(checkpoints))
-        try await Task.sleep(for: .microseconds(200))
+  ) async throws -> ChildProcess.Ending {
+    let process = ChildProcess(
+      ChildProcess.built("training-process"), [network, checkpoints, result], fileBlocks: fileBlocks)
+    let seen = Mutex<Set<String>>([])
+    return try await process.run(every: 0.0002) { now in
+      switch moment {
+      case .after(let seconds)?: now.seconds < seconds ? nil : SIGKILL
+      case .write(let number)?:
+        seen.withLock { seen in
+          seen.formUnion(Self.unfinished(checkpoints))
+          return seen.count < number ? nil : SIGKILL
+        }
+      case nil: nil
       }
-    case nil: break
     }
-    // Not yet waited for, the number cannot be another process's.
-    if moment != nil, process.isRunning { kill(identifier, SIGKILL) }
-    for await _ in ends {}
-    let errors = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    return Ending(
-      status: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal, errors: errors)
   }
 
   /// Trains to the end, without anything happening.
   private func undisturbed(_ network: String) async throws -> (result: Data, seconds: Double) {
     let place = CheckpointPlace()
     try place.write([], to: "x")
-    let began = ContinuousClock.now
     let ending = try await train(network, place.path + "/kept", place.path + "/result")
     #expect(ending.status == 0 && ending.errors.isEmpty, "\(ending)")
     #expect(!FileManager.default.fileExists(atPath: place.path + "/kept"))
-    return (try Data(contentsOf: URL(filePath: place.path + "/result")), began.secondsSince)
+    return (try Data(contentsOf: URL(filePath: place.path + "/result")), ending.seconds)
   }
 
   private static func environment(_ name: String) -> UInt64? {
@@ -117,7 +80,7 @@ import Testing
           break
         }
         kills += 1
-        if !unfinished(kept).isEmpty { midWrite += 1 }
+        if !Self.unfinished(kept).isEmpty { midWrite += 1 }
         // Two, and a third if it was killed before it could remove the oldest.
         #expect(try checkpoints(kept).count <= 3)
       }
@@ -148,7 +111,7 @@ import Testing
   }
 
   /// What is being written, or was when its process was killed.
-  private func unfinished(_ folder: String) -> [String] {
+  private static func unfinished(_ folder: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.filter { $0.hasSuffix(".tmp") && !$0.contains("probe") }
   }
