@@ -1,6 +1,14 @@
 internal import GraftCore
+internal import GraftGraph
 
 extension TensorProgram.Dialect {
+  /// Whether a convolution is one operation per channel; TensorFlow's has neither dilation nor uneven strides.
+  func hasDepthwise(_ convolution: ConvolutionOperation) -> Bool {
+    convolution.isDepthwise
+      && (self == .tflite
+        || (convolution.dilations == Extent(1) && convolution.strides.height == convolution.strides.width))
+  }
+
   /// A kernel of Keras's layout in the dialect's: (filters, height, width, inputs) in TFLite, and (1, height, width, channels)
   /// for a depthwise one; TensorFlow's is Keras's.
   func kernel(_ kernel: Tensor, isDepthwise: Bool) -> Tensor {

@@ -13,6 +13,7 @@ extension ProgramGraph {
       }
     }
     if let count = try readParametricRectifier(at: index) { return count }
+    if let count = try readUnitRows(at: index) { return count }
     guard program.steps[index].operation == .meanOfChannels else { return nil }
     // Longer ones first: the shorter are their beginnings.
     for (hasScale, hasOffset) in [(true, true), (true, false), (false, true), (false, false)] {
@@ -47,6 +48,16 @@ extension ProgramGraph {
     else { return nil }
     let slopes = Tensor(shape: negated.shape, negated.elements.map { -$0 })
     try add(.parametricRectifier, match, [parameter(slopes, "slopes")])
+    return match.count
+  }
+
+  private mutating func readUnitRows(at index: Int) throws -> Int? {
+    let step = program.steps[index]
+    guard step.operation == .multiply, step.inputs.count == 2, step.inputs[0] == step.inputs[1],
+      let match = match(at: index, { $0.unitRows($0.input, epsilon: 0, name: "") }),
+      case let epsilon = try constant(match.constants[1]), epsilon.count == 1
+    else { return nil }
+    try add(.unitNormalization(epsilon: epsilon.elements[0]), match)
     return match.count
   }
 

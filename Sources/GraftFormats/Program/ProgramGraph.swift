@@ -132,6 +132,11 @@ struct ProgramGraph {
     case .convolution(let window): return try convolution(step, window, multiplier: nil, name)
     case .depthwise(let window, let multiplier): return try convolution(step, window, multiplier: multiplier, name)
     case .product: return try product(step, name)
+    case .matrixProduct(let transposesFirst, let transposesSecond):
+      guard step.inputs.count == 2 else { throw damaged("'\(name)' has \(step.inputs.count) operands") }
+      return try append(
+        .matrixProduct(transposesFirst: transposesFirst, transposesSecond: transposesSecond), name,
+        [node(first), node(step.inputs[1])])
     case .add, .multiply: return try pair(step, name)
     case .function(.activation(let activation)):
       return try append(.activation(activation), name, [node(first)])

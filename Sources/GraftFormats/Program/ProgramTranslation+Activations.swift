@@ -67,6 +67,17 @@ extension TensorProgram {
     return result
   }
 
+  /// Every row of channels at length 1: x / √max(Σ x², ε).
+  mutating func unitRows(_ x: Int, epsilon: Float, name: String) -> Int {
+    let shape = values[x].shape
+    let square = binary(.multiply, x, x, name)
+    let row = Shape(shape.dimensions.dropLast() + [1])
+    let mean = step(.meanOfChannels, [square], shape: row, name: "\(name)/mean")
+    let sum = binary(.multiply, mean, scalar(Float(shape[-1])), name)
+    let reciprocal = function(.reciprocalRoot, binary(.maximum, sum, scalar(epsilon), name), name)
+    return binary(.multiply, x, reciprocal, name)
+  }
+
   private mutating func function(_ function: TensorOperation.Function, _ x: Int, _ name: String) -> Int {
     step(.function(function), [x], shape: values[x].shape, name: "\(name)/\(function)")
   }

@@ -14,8 +14,13 @@ extension ProgramTranslation {
 
   /// A kernel of floats in the dialect's layout.
   private mutating func kernel(of convolution: ConvolutionOperation, _ parameter: Parameter) -> Int {
-    program.constant(
-      dialect.kernel(parameter.value, isDepthwise: convolution.isDepthwise), name: parameter.name)
+    var kernel = parameter.value
+    if convolution.isDepthwise, !dialect.hasDepthwise(convolution) {
+      // Of as many groups as the picture has channels.
+      kernel = kernel.reshaped([kernel.shape[0], kernel.shape[1], 1, kernel.shape[2] * kernel.shape[3]])
+    }
+    return program.constant(
+      dialect.kernel(kernel, isDepthwise: dialect.hasDepthwise(convolution)), name: parameter.name)
   }
 
   /// A convolution of floats with all that is fused in.
@@ -33,17 +38,6 @@ extension ProgramTranslation {
     _ x: Int, _ convolution: ConvolutionOperation, _ node: Node
   ) throws -> (x: Int, operation: TensorOperation) {
     let shape = program.values[x].shape
-    guard
-      dialect == .tflite || !convolution.isDepthwise
-        || (convolution.dilations == Extent(1) && convolution.strides.height == convolution.strides.width)
-    else {
-      throw GraftError(
-        .unsupported,
-        """
-        Layer "\(node.name)" is a depthwise convolution with dilation or uneven strides, which TensorFlow's operation does not \
-        have. Other formats do: onnx, tflite, keras.
-        """)
-    }
     let same = Padding(
       sameFor: Extent(height: shape[0], width: shape[1]), window: convolution.kernelSize, strides: convolution.strides,
       dilations: convolution.dilations)
@@ -51,20 +45,21 @@ extension ProgramTranslation {
     var isSame = false
     if convolution.padding == same, !same.isEmpty {
       isSame = true
-    } else if !convolution.padding.isEmpty {
+    } else {
       input = pad(x, convolution.padding, name: node.name)
     }
     let window = TensorOperation.Window(
       strides: convolution.strides, dilations: convolution.dilations, isSame: isSame)
     return (
       input,
-      convolution.isDepthwise
+      dialect.hasDepthwise(convolution)
         ? .depthwise(window, multiplier: convolution.filters / shape[2]) : .convolution(window)
     )
   }
 
   /// A picture with zeros around it, in the picture's format.
-  private mutating func pad(_ x: Int, _ padding: Padding, name: String) -> Int {
+  mutating func pad(_ x: Int, _ padding: Padding, name: String) -> Int {
+    guard !padding.isEmpty else { return x }
     let picture = program.values[x]
     let shape: Shape = [
       picture.shape[0] + padding.top + padding.bottom, picture.shape[1] + padding.left + padding.right,

@@ -6,9 +6,13 @@ extension ProgramTranslation {
   mutating func translate(_ function: ElementwiseOperation, _ node: Node) throws -> Int {
     switch function {
     case .rectifier(let maximum, let slope, let threshold):
-      // What begins elsewhere than at 0 would take a comparison, which Graft has no operation to read back with.
-      guard threshold == 0 else { throw unknown(node) }
-      return program.rectify(value(node), maximum: maximum, slope: slope, name: node.name)
+      guard threshold != 0 else {
+        return program.rectify(value(node), maximum: maximum, slope: slope, name: node.name)
+      }
+      // A limit below the threshold would begin at once, at another place.
+      guard maximum.map({ $0 > threshold }) ?? true else { throw unknown(node) }
+      return program.rectify(
+        value(node), maximum: maximum, slope: slope, threshold: threshold, name: node.name)
     case .exponentialLinear(let alpha):
       return program.exponentialLinear(value(node), alpha: alpha, name: node.name)
     }
@@ -83,6 +87,19 @@ extension TensorProgram {
       result = times(limited, maximum / 6, name)
     }
     return slope == 0 ? result : binary(.add, result, times(negativePart(x, name), -slope, name), name)
+  }
+
+  /// min(x, maximum) for x > threshold > 0, else slope · (x − threshold).
+  fileprivate mutating func rectify(
+    _ x: Int, maximum: Float?, slope: Float, threshold: Float, name: String
+  ) -> Int {
+    let beyond = binary(.add, x, scalar(-threshold), name)
+    // 1 where x is larger and else 0, without a comparison, which would have a kind of numbers of its own: the least difference
+    // of two numbers is so large then that the limit of 6 is reached.
+    let isLarger = times(apply(.relu6, to: times(beyond, 0x1p100, name), name: name), 1 / 6, name)
+    let result = binary(
+      .multiply, isLarger, rectify(x, maximum: maximum, slope: 0, name: name), name)
+    return slope == 0 ? result : binary(.add, result, times(negativePart(beyond, name), -slope, name), name)
   }
 
   /// x for x > 0, else a slope of its own times x.

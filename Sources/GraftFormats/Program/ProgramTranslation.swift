@@ -87,6 +87,12 @@ struct ProgramTranslation {
       return program.step(.maximum, [value(node, 0), value(node, 1)], shape: node.shape, name: name)
     case .transpose(let order): return transpose(value(node), order, name)
     case .resample(let resample): return try translate(resample, node)
+    case .transposedConvolution(let transposed): return try translate(transposed, node)
+    case .unitNormalization(let epsilon): return program.unitRows(value(node), epsilon: epsilon, name: name)
+    case .matrixProduct(let transposesFirst, let transposesSecond):
+      return program.step(
+        .matrixProduct(transposesFirst: transposesFirst, transposesSecond: transposesSecond),
+        [value(node, 0), value(node, 1)], shape: node.shape, name: name)
     case .repetition(let shape): return try translateRepetition(to: shape, node)
     case .quantized(let quantized): return try translate(quantized, node)
     case .convert(let source, let result):

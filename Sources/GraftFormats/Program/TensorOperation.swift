@@ -23,6 +23,8 @@ enum TensorOperation: Hashable {
   case depthwise(Window, multiplier: Int)
   /// x, matrix and, in TFLite, bias.
   case product
+  /// The product of two matrices per sample.
+  case matrixProduct(transposesFirst: Bool, transposesSecond: Bool)
   case add, subtract, multiply, divide, squaredDifference, maximum
   case function(Function)
   case pad(Padding)

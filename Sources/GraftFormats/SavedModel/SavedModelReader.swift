@@ -148,7 +148,15 @@ struct SavedModelReader {
         guard kernel.rank == 4 else { throw Self.damaged("'\(name)' has no kernel") }
         operation = .depthwise(window, multiplier: kernel[3])
       }
-    case "MatMul", "BatchMatMulV2": (operation, count) = (.product, 2)
+    case "MatMul": (operation, count) = (.product, 2)
+    case "BatchMatMulV2":
+      count = 2
+      let isProduct = program.values[try operands(inputs, 2, name)[1]].constant != nil
+      operation =
+        isProduct
+        ? .product
+        : .matrixProduct(
+          transposesFirst: try attributes.bool("adj_x"), transposesSecond: try attributes.bool("adj_y"))
     case "AddV2": (operation, count) = (.add, 2)
     case "Maximum": (operation, count) = (.maximum, 2)
     case "Transpose":

@@ -124,6 +124,12 @@ struct TensorFlowGraphWriter {
         $0.set("transpose_b", bool: false)
       }
     case .product: type = "BatchMatMulV2"
+    case .matrixProduct(let transposesFirst, let transposesSecond):
+      type = "BatchMatMulV2"
+      attributes = {
+        $0.set("adj_x", bool: transposesFirst)
+        $0.set("adj_y", bool: transposesSecond)
+      }
     case .add: type = "AddV2"
     case .multiply: type = "Mul"
     case .subtract: type = "Sub"

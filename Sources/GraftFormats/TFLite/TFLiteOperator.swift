@@ -35,6 +35,7 @@ enum TFLiteOperator: Int {
   case elu = 111
   case quantize = 114
   case hardSwish = 117
+  case matrixProduct = 126
   case gelu = 150
 
   /// The number of the operator's options in the union `BuiltinOptions`; 0 where it is written without.
@@ -55,6 +56,7 @@ enum TFLiteOperator: Int {
     case .divide: 29
     case .maximum: 39
     case .leakyRelu: 75
+    case .matrixProduct: 101
     case .gelu: 116
     default: 0
     }

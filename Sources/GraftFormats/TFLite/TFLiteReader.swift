@@ -195,6 +195,9 @@ struct TFLiteReader {
     case .fullyConnected:
       step.operation = .product
       step.activation = try activation(0)
+    case .matrixProduct:
+      step.operation = .matrixProduct(
+        transposesFirst: try options?.byte(0) == 1, transposesSecond: try options?.byte(1) == 1)
     case .add, .multiply, .subtract, .divide:
       step.operation =
         operation == .add ? .add : operation == .multiply ? .multiply : operation == .subtract ? .subtract : .divide

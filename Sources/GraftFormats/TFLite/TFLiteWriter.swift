@@ -162,6 +162,10 @@ struct TFLiteWriter {
       operation = .fullyConnected
       options.set(0, byte: activation)
       options.set(2, byte: result.shape.rank > 1 ? 1 : 0)
+    case .matrixProduct(let transposesFirst, let transposesSecond):
+      operation = .matrixProduct
+      options.set(0, byte: transposesFirst ? 1 : 0)
+      options.set(1, byte: transposesSecond ? 1 : 0)
     case .add, .multiply, .subtract, .divide:
       operation =
         switch step.operation {

@@ -1,5 +1,6 @@
 import Foundation
 import GraftCore
+import GraftGraph
 import GraftLayers
 import GraftTestSupport
 import Testing
@@ -43,23 +44,31 @@ import Testing
         expected: try golden.tensor("output"))
     }
     #expect(examples.count > 120)
-    return examples
+    return try examples + product()
+  }
+
+  /// Layers with two inputs, in a network that has one.
+  private func product() throws -> [Example] {
+    let input = Input(shape: [4, 3])
+    let branches = [Dense(3, activation: .tanh)(input), Permute([2, 1])(Dense(6)(Permute([2, 1])(input)))]
+    return try [([2, 2], false), ([-1, -1], true)].map { axes, normalize in
+      let model = Model(inputs: input, outputs: Dot(axes: axes, normalize: normalize)(branches))
+      try model.assignFormulaWeights()
+      let x = FormulaTensor.make(name: "x", shape: [2, 4, 3], role: .input)
+      return Example(
+        name: "dot_\(normalize ? "normalized" : "plain")", model: model, input: x, expected: try model.results(for: x))
+    }
   }
 
   /// Exports every layer, runs a script on the folder, and compares what it wrote.
   ///
-  /// - Parameter refused: The layers that cannot be written.
   private func compare(
-    _ script: String, atol: Float, refused: Set<String> = [], _ write: (_ model: Model, _ path: String) throws -> Void
+    _ script: String, atol: Float, _ write: (_ model: Model, _ path: String) throws -> Void
   ) async throws {
     let folder = try TemporaryFolder()
     var expected: [String: Tensor] = [:]
     for example in try examples() {
-      do {
-        try write(example.model, folder.file(example.name))
-      } catch let error as GraftError where error.code == .unsupported && refused.contains(example.name) {
-        continue
-      }
+      try write(example.model, folder.file(example.name))
       try NPYFile.write(example.input, to: folder.file("\(example.name).in.npy"))
       expected[example.name] = example.expected
     }
@@ -87,29 +96,14 @@ import Testing
     }
   }
 
-  /// The golden layers that TFLite is not told of, and TensorFlow not either.
-  private static let refusedByTFLite: Set<String> = [
-    "conv2d_transpose_output_padding", "conv2d_transpose_same_stride_2", "conv2d_transpose_same_stride_2_even",
-    "conv2d_transpose_valid", "conv2d_transpose_valid_output_padding", "conv2d_transpose_valid_stride_3_gap",
-    "relu_all", "relu_threshold", "unit_normalization", "unit_normalization_axes", "unit_normalization_axis_1",
-  ]
-  private static let refusedByTensorFlow = refusedByTFLite.union(["depthwise_conv2d_dilation_2"])
-
   /// What was written is run by Graft, without any other program.
   @Test(arguments: NetworkFileTests.Format.allCases) func filesAreReadAgain(_ format: NetworkFileTests.Format) throws {
-    var refused: Set<String> = []
     for example in try examples() {
-      do {
-        let program = try format.program(format.bytes(of: example.model))
-        let result = try ProgramGraph(program).graph.results(for: [example.input])[0]
-        let mismatch = result.mismatch(example.expected, atol: 5e-6, rtol: 5e-6)
-        #expect(mismatch == nil, "\(example.name): \(mismatch ?? "")")
-      } catch let error as GraftError where error.code == .unsupported {
-        #expect(error.message.contains("\"\(example.model.layers[1].name)\""), "\(error.message)")
-        refused.insert(example.name)
-      }
+      let program = try format.program(format.bytes(of: example.model))
+      let result = try ProgramGraph(program).graph.results(for: [example.input])[0]
+      let mismatch = result.mismatch(example.expected, atol: 5e-6, rtol: 5e-6)
+      #expect(mismatch == nil, "\(example.name): \(mismatch ?? "")")
     }
-    #expect(refused == (format == .tflite ? Self.refusedByTFLite : Self.refusedByTensorFlow))
   }
 
   @Test(.enabled(if: python != nil)) func onnxRuntimeRunsEveryLayer() async throws {
@@ -124,13 +118,13 @@ import Testing
   }
 
   @Test(.enabled(if: python != nil)) func liteRTRunsEveryLayer() async throws {
-    try await compare("run_litert.py", atol: 5e-6, refused: Self.refusedByTFLite) { model, path in
+    try await compare("run_litert.py", atol: 5e-6) { model, path in
       try TFLiteFile.write(model, to: path + ".tflite")
     }
   }
 
   @Test(.enabled(if: python != nil)) func tensorFlowRunsEveryLayer() async throws {
-    try await compare("run_saved_model.py", atol: 5e-6, refused: Self.refusedByTensorFlow) { model, path in
+    try await compare("run_saved_model.py", atol: 5e-6) { model, path in
       try SavedModelFile.write(model, to: path + ".saved")
     }
   }

@@ -142,14 +142,23 @@ import Testing
     #expect(try folder.contents == ["m.tflite", "photos", "saved"])
   }
 
-  @Test("What TensorFlow has no operation for is refused by name")
-  func refused() throws {
+  @Test("What there are no operations for is refused by name", arguments: Format.allCases)
+  func refused(_ format: Format) throws {
     let input = Input(shape: [6, 6, 3], name: "in")
-    let layer = DepthwiseConv2D(kernelSize: 3, dilationRate: 2, name: "holes")
-    let model = Model(inputs: input, outputs: layer(input))
-    let failure = error { _ = try Format.savedModel.bytes(of: model) }
-    #expect(failure?.code == .unsupported && failure?.message.contains("\"holes\"") == true)
-    _ = try Format.tflite.bytes(of: model)
+    let model = Model(inputs: input, outputs: ReLU(maxValue: 1, threshold: 2, name: "jump")(input))
+    let failure = error { _ = try format.bytes(of: model) }
+    #expect(failure?.code == .unsupported && failure?.message.contains("\"jump\"") == true)
+  }
+
+  @Test("Steps, holes, groups and a limit of a rectifier at once", arguments: Format.allCases)
+  func manyNumbers(_ format: Format) throws {
+    try expectSame([7, 6, 3], format) { x in
+      var y = Conv2DTranspose(4, kernelSize: Extent(height: 2, width: 5), strides: Extent(height: 3, width: 2))(x)
+      y = ReLU(maxValue: 0.5, negativeSlope: 0.25, threshold: 0.125)(y)
+      y = DepthwiseConv2D(kernelSize: 3, strides: Extent(height: 2, width: 1), depthMultiplier: 2)(y)
+      y = Conv2DTranspose(3, kernelSize: 3, padding: .same, dilationRate: 2)(y)
+      return UnitNormalization()(y)
+    }
   }
 
   @Test("Damaged files are refused, or are another network; nothing traps", arguments: Format.allCases)
