@@ -14,12 +14,6 @@ struct KerasArchive {
   let metadata: JSONValue
   let file: KerasWeightFile
 
-  /// Whether a file is a zip archive, by its first bytes.
-  static func describes(_ path: String) throws -> Bool {
-    let file = try InputFile(path)
-    return try file.byteCount >= 4 && file.bytes(at: 0, count: 4) == ZipRecord.little(Int(ZipRecord.localSignature), 4)
-  }
-
   init(contentsOf path: String) throws {
     let archive = try ZipArchive(contentsOf: path)
     // Keras compresses nothing. Where somebody did, neither text nor weights shrink this much.

@@ -15,7 +15,7 @@ public struct KerasModel {
   ///
   /// - Throws: `GraftError.unsupported` if the file holds weights alone.
   public init(contentsOf path: String) throws {
-    if try KerasArchive.describes(path) {
+    if try ZipArchive.describes(path) {
       let archive = try KerasArchive(contentsOf: path)
       file = archive.file
       (configuration, metadata) = (archive.configuration, archive.metadata)

@@ -41,8 +41,7 @@ public enum SavedModelFile {
     let texts = JSONValue.object(metadata.mapValues { .string($0) })
     try folder.write(Array(texts.serialized().utf8), to: "assets.extra/graft.json")
     if !classNames.isEmpty {
-      let lines = classNames.map { $0.replacing("\n", with: " ").replacing("\r", with: " ") }
-      try folder.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "assets.extra/class_names.txt")
+      try folder.write(LabelLines.bytes(classNames), to: "assets.extra/class_names.txt")
     }
   }
 

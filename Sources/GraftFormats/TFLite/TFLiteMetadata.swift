@@ -67,10 +67,9 @@ struct TFLiteMetadata {
   /// Appends the archive to a model of some bytes.
   func appendFiles(to file: AtomicFile, at offset: Int) throws {
     guard !classNames.isEmpty else { return }
-    // One name a line: those with line breaks are whole in the metadata entry `class_names`.
-    let lines = classNames.map { $0.replacing("\n", with: " ").replacing("\r", with: " ") }
+    // Names with line breaks are whole in the metadata entry `class_names`.
     var archive = ZipWriter(file, at: offset)
-    try archive.add(Self.labels, Array((lines.joined(separator: "\n") + "\n").utf8))
+    try archive.add(Self.labels, LabelLines.bytes(classNames))
     try archive.finish()
   }
 }

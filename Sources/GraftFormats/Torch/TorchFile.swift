@@ -25,7 +25,7 @@ public struct TorchFile: Sendable {
   /// - Throws: `GraftError.fileNotFound`, `.unreadable`, `.corrupt`, or `.unsupported` for pickles of more than weights.
   public init(contentsOf path: String) throws {
     do {
-      let layout = try TorchLayout.isZip(path) ? TorchLayout(zip: path) : TorchLayout(legacy: path)
+      let layout = try ZipArchive.describes(path) ? TorchLayout(zip: path) : TorchLayout(legacy: path)
       let entries = try Self.weights(layout)
       self.path = path
       names = entries.map(\.name)

@@ -15,10 +15,8 @@ struct TorchLayout {
   /// For each storage the bytes that it lies in, and where.
   let places: [(bytes: [UInt8], range: Range<Int>)]
 
-  static func isZip(_ path: String) throws -> Bool { try KerasArchive.describes(path) }
-
   static func describes(_ path: String) throws -> Bool {
-    guard try !isZip(path) else { return try pickle(in: ZipArchive(contentsOf: path)) != nil }
+    guard try !ZipArchive.describes(path) else { return try pickle(in: ZipArchive(contentsOf: path)) != nil }
     let file = try InputFile(path)
     return try file.byteCount >= start.count && file.bytes(at: 0, count: start.count) == start
   }

@@ -28,6 +28,12 @@ package struct ZipArchive: ~Copyable {
   private let members: [String: Member]
   private let input: ByteSource
 
+  /// Whether a file is a zip archive, by its first bytes.
+  static func describes(_ path: String) throws -> Bool {
+    let file = try InputFile(path)
+    return try file.byteCount >= 4 && file.bytes(at: 0, count: 4) == ZipRecord.little(Int(ZipRecord.localSignature), 4)
+  }
+
   /// Opens an archive and reads its directory.
   ///
   /// - Throws: `.fileNotFound`, `.unreadable` (no zip), `.unsupported` (zip64, several disks) or `.corrupt`.

@@ -116,7 +116,7 @@ import Testing
     let input = Input(shape: [4, 4, 3], preprocessing: .scaledToMinusOneToOne, name: "picture")
     let model = Model(inputs: input, outputs: Dense(2, name: "d")(GlobalAveragePooling2D(name: "p")(input)))
     let path = folder.file("m.tflite")
-    try TFLiteFile.write(model, classNames: ["ant", "bée\nfly"], metadata: ["task": "single_label"], to: path)
+    try TFLiteFile.write(model, classNames: ["ant", "bée\r\nfly"], metadata: ["task": "single_label"], to: path)
     let (graph, metadata) = try TFLiteFile.graph(contentsOf: path)
     #expect(graph.nodes[0].name == "picture" && metadata["task"] == "single_label")
     let entries = try TFLiteReader.read(Fixture.read(path)).metadata

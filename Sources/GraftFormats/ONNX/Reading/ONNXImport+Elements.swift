@@ -58,7 +58,7 @@ extension ONNXImport {
     try activation(node, .selu)
   }
 
-  /// max(x, 0) + slope · min(x, 0)
+  /// x for x > 0, else slope · x.
   mutating func leaky(_ node: ONNXNode) throws {
     let x = try tensor(0, of: node)
     var slopes = [try node.float("alpha", default: 0.01)]
@@ -72,11 +72,12 @@ extension ONNXImport {
     if slopes.count == 1 {
       return set(node, x.with(try call(LeakyReLU(negativeSlope: slopes[0], name: name), [x.tensor])))
     }
-    let positive = try call(ReLU(name: unique("\(name)_positive")), [x.tensor])
-    let turned = try rescaled(x.tensor, -1, 0, name: unique("\(name)_turned"))
-    let negative = try call(ReLU(name: unique("\(name)_negative")), [turned])
-    let sloped = try call(Rescaling(scale: slopes.map { -$0 }, name: unique("\(name)_slope")), [negative])
-    set(node, x.with(try call(Add(name: name), [positive, sloped])))
+    // Its channels are the last axis here.
+    let rank = x.tensor.shape.rank
+    let alpha = Tensor(shape: Shape([Int](repeating: 1, count: rank - 1) + [slopes.count]), slopes)
+    set(
+      node,
+      x.with(try call(PReLU(sharedAxes: Array(1..<rank), name: name), [x.tensor], weights: [alpha])))
   }
 
   // MARK: Bounds
