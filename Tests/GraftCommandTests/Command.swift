@@ -12,11 +12,11 @@ enum Command {
   ///   - cache: `GRAFT_CACHE`. By default a folder that is not there, so that no test reads or fills the user's.
   ///   - fileBlocks: The largest file that the process may write, in blocks of 512 bytes, as on a disk that is full.
   ///   - interruptAfter: Text on standard output or error after which the process gets SIGINT.
-  ///   - killAfter: The number of bytes on standard output and error after which the process gets SIGKILL.
+  ///   - killAfterBytes: The number of bytes on standard output and error after which the process gets SIGKILL.
   ///   - environment: Further environment variables.
   static func run(
     _ arguments: [String], cache: String = "/nonexistent/graft-cache", fileBlocks: Int? = nil,
-    interruptAfter: String? = nil, killAfter: Int = .max, environment: [String: String] = [:]
+    interruptAfter: String? = nil, killAfterBytes: Int = .max, environment: [String: String] = [:]
   ) async throws -> CommandRun {
     // Features are kept only where a test says so.
     let process = ChildProcess(
@@ -26,9 +26,9 @@ enum Command {
     let ending = try await process.run { moment in
       // Nothing here takes minutes, but with hundreds of other tests on two cores it may.
       guard moment.seconds < 900 else { return SIGKILL }
-      guard interruptAfter != nil || killAfter < .max else { return nil }
+      guard interruptAfter != nil || killAfterBytes < .max else { return nil }
       let text = moment.text
-      if text.utf8.count > killAfter { return SIGKILL }
+      if text.utf8.count > killAfterBytes { return SIGKILL }
       guard let interruptAfter, text.contains(interruptAfter) else { return nil }
       return isInterrupted.withLock { isInterrupted in
         defer { isInterrupted = true }

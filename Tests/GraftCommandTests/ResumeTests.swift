@@ -26,7 +26,7 @@ internal import Testing
     for (number, share) in [0.35, 0.6, 0.85].enumerated() {
       let name = "killed-\(number)"
       let command = arguments(name) + ["--checkpoint", folder("state-\(number)"), "--checkpoint-every-steps", "1"]
-      let first = try await Command.run(command, killAfter: Int(length * share))
+      let first = try await Command.run(command, killAfterBytes: Int(length * share))
       if first.wasKilled {
         kills += 1
         if FileManager.default.fileExists(atPath: folder("state-\(number)/phase-1")) {

@@ -27,9 +27,11 @@ import Testing
       [place.folder, "\(rows.lowerBound)", "\(rows.count)", "\(Self.length)"] + (killed ? ["endless"] : [])
     let process = ChildProcess(ChildProcess.built("store-process"), arguments, fileBlocks: fileBlocks)
     let folder = place.folder
-    let ending = try await process.run(every: 0.001) { _ in
-      killed && StoreFile(folder: folder).byteCount > 3_000_000 ? SIGKILL : nil
-    }
+    let ending =
+      killed
+      ? try await process.run(every: 0.001) { _ in
+        StoreFile(folder: folder).byteCount > 3_000_000 ? SIGKILL : nil
+      } : try await process.run()
     return Ending(
       status: ending.status, wasKilled: ending.wasKilled,
       numbers: ending.output.split { $0.isWhitespace }.compactMap { Int($0) }, errors: ending.errors)

@@ -22,7 +22,7 @@ public struct ChildProcess: Sendable {
   }
 
   /// What a watch sees of a process that runs.
-  public struct Moment {
+  public struct Glimpse {
     /// The seconds since the process's start.
     public let seconds: Double
     fileprivate let files: [URL]
@@ -70,7 +70,7 @@ public struct ChildProcess: Sendable {
   ///   - interval: The seconds between two looks.
   ///   - watch: Called again and again while the process runs; it gets the signal that comes back, if one does.
   public func run(
-    every interval: Double = 0.02, watch: (@Sendable (Moment) -> Int32?)? = nil
+    every interval: Double = 0.02, watch: (@Sendable (Glimpse) -> Int32?)? = nil
   ) async throws -> Ending {
     let folder = FileManager.default.temporaryDirectory.appending(path: "graft-child-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -98,22 +98,34 @@ public struct ChildProcess: Sendable {
     // Foundation keeps them open for all its life: hundreds of runs come near the 1024 files that its watch over processes,
     // a `select`, can see.
     for handle in handles { try handle.close() }
+    let identifier = process.processIdentifier
     if let watch {
-      let identifier = process.processIdentifier
       Thread.detachNewThread {
         while !hasEnded.value.load(ordering: .acquiring) {
           let seconds = (ContinuousClock.now - began) / .seconds(1)
-          if let signal = watch(Moment(seconds: seconds, files: files)) { kill(identifier, signal) }
+          // A look may take a while; ended meanwhile, the number may be another process's.
+          if let signal = watch(Glimpse(seconds: seconds, files: files)), !hasEnded.value.load(ordering: .acquiring) {
+            kill(identifier, signal)
+          }
           Thread.sleep(forTimeInterval: interval)
         }
       }
     }
-    var seconds = 0.0
-    for await end in ends { seconds = (end - began) / .seconds(1) }
+    // A task of its own, which nothing cancels: a test whose time is over ends its process, and waits for that.
+    let waiting = Task {
+      var last = began
+      for await end in ends { last = end }
+      return last
+    }
+    let end = await withTaskCancellationHandler {
+      await waiting.value
+    } onCancel: {
+      kill(identifier, SIGKILL)
+    }
     let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
     return Ending(
       status: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal, output: texts[0],
-      errors: texts[1], seconds: seconds)
+      errors: texts[1], seconds: (end - began) / .seconds(1))
   }
 
   private final class Flag: Sendable {

@@ -54,6 +54,8 @@ extension ProgramGraph {
   private mutating func readUnitRows(at index: Int) throws -> Int? {
     let step = program.steps[index]
     guard step.operation == .multiply, step.inputs.count == 2, step.inputs[0] == step.inputs[1],
+      program.values.indices.contains(step.inputs[0]),
+      let length = program.values[step.inputs[0]].shape.dimensions.last, length > 0,
       let match = match(at: index, { $0.unitRows($0.input, epsilon: 0, name: "") }),
       case let epsilon = try constant(match.constants[1]), epsilon.count == 1
     else { return nil }
@@ -83,7 +85,8 @@ extension ProgramGraph {
     var found = [pattern.input: input]
     for (expected, step) in zip(pattern.steps, program.steps[index...]) {
       guard expected.operation == step.operation, expected.activation == step.activation,
-        expected.inputs.count == step.inputs.count, program.values[step.output].format == nil
+        expected.inputs.count == step.inputs.count, program.values[step.output].format == nil,
+        pattern.values[expected.output].shape == program.values[step.output].shape
       else { return nil }
       for (place, operand) in zip(expected.inputs, step.inputs) {
         if let known = found[place] {

@@ -10,7 +10,9 @@ extension ProgramTranslation {
         return program.rectify(value(node), maximum: maximum, slope: slope, name: node.name)
       }
       // A limit below the threshold would begin at once, at another place.
-      guard maximum.map({ $0 > threshold }) ?? true else { throw unknown(node) }
+      guard maximum.map({ $0 > threshold }) ?? true, TensorProgram.thresholds.contains(threshold) else {
+        throw unknown(node)
+      }
       return program.rectify(
         value(node), maximum: maximum, slope: slope, threshold: threshold, name: node.name)
     case .exponentialLinear(let alpha):
@@ -31,7 +33,7 @@ extension ProgramTranslation {
     let picture = program.values[value(node)].shape
     let (height, width, channels) = (picture[0], picture[1], picture[2])
     let (rowsArea, columnsArea) = (height * resample.extent.height, width * resample.extent.width)
-    guard max(rowsArea, columnsArea) <= 1 << 24 else { throw unknown(node) }
+    guard max(rowsArea, columnsArea) <= TensorProgram.largestPicture else { throw tooLarge(node) }
     // Rows × channels × columns, channels × new columns × rows, channels × new columns × new rows.
     var x = transpose(value(node), [0, 2, 1], node.name)
     let columns = resample.table(from: width, to: resample.extent.width)
@@ -62,7 +64,7 @@ extension ProgramTranslation {
     var x = value(node)
     // From the last axis on, as long as values are small.
     for axis in (0..<shape.rank).reversed() where program.values[x].shape[axis] != shape[axis] {
-      guard shape[axis] <= TensorProgram.mostOperands else { throw unknown(node) }
+      guard shape[axis] <= TensorProgram.mostOperands else { throw tooLarge(node) }
       var dimensions = program.values[x].shape.dimensions
       dimensions[axis] = shape[axis]
       x = program.step(
@@ -88,6 +90,9 @@ extension TensorProgram {
     }
     return slope == 0 ? result : binary(.add, result, times(negativePart(x, name), -slope, name), name)
   }
+
+  /// Those whose distance from the next larger number is large enough for `rectify`.
+  fileprivate static let thresholds: ClosedRange<Float> = 0x1p-70...(.greatestFiniteMagnitude)
 
   /// min(x, maximum) for x > threshold > 0, else slope · (x − threshold).
   fileprivate mutating func rectify(

@@ -6,12 +6,11 @@ extension ProgramTranslation {
   /// turned round. So files have operations that every reader knows, for any number of pictures: TensorFlow's own operation wants
   /// to be told how large its result is, the batch too.
   ///
-  /// - Throws: `GraftError.unsupported` if the picture with its zeros would be larger than any network needs.
+  /// - Throws: `GraftError.unsupported` if zeros or the picture with them are more than any network needs.
   mutating func translate(_ transposed: TransposedConvolutionOperation, _ node: Node) throws -> Int {
     let convolution = transposed.convolution
-    guard convolution.groups == 1, !convolution.isDepthwise,
-      let spread = spread(value(node), convolution.strides, node.name)
-    else { throw unknown(node) }
+    guard convolution.groups == 1, !convolution.isDepthwise else { throw unknown(node) }
+    guard let spread = spread(value(node), convolution.strides, node.name) else { throw tooLarge(node) }
     let picture = program.values[spread].shape
     // What the kernel reaches beyond the first and the last pixel; where that is less than none, pixels are left out.
     func sides(_ kernel: Int, _ dilation: Int, _ before: Int, _ input: Int, _ output: Int) -> (Int, Int) {
@@ -22,6 +21,7 @@ extension ProgramTranslation {
     let rows = sides(size.height, dilations.height, convolution.padding.top, picture[0], transposed.extent.height)
     let columns = sides(size.width, dilations.width, convolution.padding.left, picture[1], transposed.extent.width)
     let all = [rows.0, rows.1, columns.0, columns.1]
+    guard all.allSatisfy({ $0 <= TensorProgram.mostPadding }) else { throw tooLarge(node) }
     func padding(_ side: (Int) -> Int) -> Padding {
       Padding(top: side(all[0]), bottom: side(all[1]), left: side(all[2]), right: side(all[3]))
     }
@@ -45,9 +45,11 @@ extension ProgramTranslation {
   private mutating func spread(_ x: Int, _ steps: Extent, _ name: String) -> Int? {
     let shape = program.values[x].shape
     let (height, width, channels) = (shape[0], shape[1], shape[2])
-    let area = (height * width).multipliedReportingOverflow(by: steps.height * steps.width)
     guard steps != Extent(1) else { return x }
-    guard !area.overflow, area.partialValue <= 1 << 24 else { return nil }
+    let most = TensorProgram.mostPadding
+    guard steps.height <= most, steps.width <= most,
+      height * steps.height * width * steps.width <= TensorProgram.largestPicture
+    else { return nil }
     // Columns and rows become an axis of their own, of one element, which gets zeros behind it.
     var result = reshape(x, [height * width, 1, channels], name)
     result = pad(result, Padding(right: steps.width - 1), name: name)

@@ -77,7 +77,7 @@ struct ProgramTranslation {
     case .multiply:
       return program.step(.multiply, [value(node, 0), value(node, 1)], shape: node.shape, name: name)
     case .concatenate(let axis):
-      guard node.inputs.count <= TensorProgram.mostOperands else { throw unknown(node) }
+      guard node.inputs.count <= TensorProgram.mostOperands else { throw tooLarge(node) }
       return program.step(
         .concatenate(axis: axis), node.inputs.indices.map { value(node, $0) }, shape: node.shape, name: name)
     case .reshape(let shape): return program.step(.reshape(shape), [value(node)], shape: shape, name: name)
@@ -105,9 +105,19 @@ struct ProgramTranslation {
   }
 
   func unknown(_ node: Node) -> GraftError {
-    let format = dialect == .tflite ? "TFLite" : "SavedModel"
-    return GraftError(
+    GraftError(
       .unsupported,
       "Layer \"\(node.name)\" computes an operation that \(format) export does not know: \(node.operation.summary).")
   }
+
+  func tooLarge(_ node: Node) -> GraftError {
+    GraftError(
+      .unsupported,
+      """
+      Layer "\(node.name)" would take more zeros, copies or numbers than \(format) export writes for one operation: \
+      \(node.operation.summary).
+      """)
+  }
+
+  private var format: String { dialect == .tflite ? "TFLite" : "SavedModel" }
 }

@@ -30,6 +30,10 @@ struct TensorProgram {
 
   /// As many operands of one operation are written and read.
   static let mostOperands = 1 << 10
+  /// As many zeros on one side of a picture.
+  static let mostPadding = 1 << 12
+  /// The most pixels that a picture has between two steps, or elements that a matrix has which stands for an operation.
+  static let largestPicture = 1 << 24
 
   let dialect: Dialect
   private(set) var values: [Value] = []

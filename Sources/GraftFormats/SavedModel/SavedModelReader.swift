@@ -148,15 +148,16 @@ struct SavedModelReader {
         guard kernel.rank == 4 else { throw Self.damaged("'\(name)' has no kernel") }
         operation = .depthwise(window, multiplier: kernel[3])
       }
-    case "MatMul": (operation, count) = (.product, 2)
-    case "BatchMatMulV2":
+    case "MatMul", "BatchMatMulV2":
       count = 2
-      let isProduct = program.values[try operands(inputs, 2, name)[1]].constant != nil
-      operation =
-        isProduct
-        ? .product
-        : .matrixProduct(
-          transposesFirst: try attributes.bool("adj_x"), transposesSecond: try attributes.bool("adj_y"))
+      let (first, second) = type == "MatMul" ? ("transpose_a", "transpose_b") : ("adj_x", "adj_y")
+      let transposes = (try attributes.bool(first), try attributes.bool(second))
+      if program.values[try operands(inputs, 2, name)[1]].constant == nil {
+        operation = .matrixProduct(transposesFirst: transposes.0, transposesSecond: transposes.1)
+      } else {
+        guard transposes == (false, false) else { throw Self.damaged("'\(name)' transposes a matrix of weights") }
+        operation = .product
+      }
     case "AddV2": (operation, count) = (.add, 2)
     case "Maximum": (operation, count) = (.maximum, 2)
     case "Transpose":
@@ -170,7 +171,7 @@ struct SavedModelReader {
     case "SquaredDifference": (operation, count) = (.squaredDifference, 2)
     case "Pad":
       let sides = try list(inputs, 1, name)
-      guard sides.count == 8, sides.allSatisfy({ (0...(1 << 12)).contains($0) }),
+      guard sides.count == 8, sides.allSatisfy({ (0...TensorProgram.mostPadding).contains($0) }),
         [0, 1, 6, 7].allSatisfy({ sides[$0] == 0 })
       else { throw Self.damaged("the padding '\(name)' is impossible") }
       operation = .pad(Padding(top: sides[2], bottom: sides[3], left: sides[4], right: sides[5]))

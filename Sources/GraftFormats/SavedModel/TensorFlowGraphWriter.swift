@@ -14,7 +14,7 @@ struct TensorFlowGraphWriter {
   /// What the picture is called in the graph.
   private(set) var inputName = ""
 
-  /// Versions of graphs: written as TensorFlow 2.9 does, to be read by every 2.x.
+  /// Versions of graphs: written as TensorFlow 2.9 does, to be read by every 2.x that has the operations.
   private static let versions = (producer: 1087, consumer: 12)
 
   init(_ program: TensorProgram, classNames: [String], inputName: String) throws {

@@ -210,7 +210,7 @@ struct TFLiteReader {
       step.inputs = [inputs[0]]
     case .pad:
       let sides = try list(inputs, 1)
-      guard sides.count == 8, sides.allSatisfy({ (0...(1 << 12)).contains($0) }),
+      guard sides.count == 8, sides.allSatisfy({ (0...TensorProgram.mostPadding).contains($0) }),
         [0, 1, 6, 7].allSatisfy({ sides[$0] == 0 })
       else { throw damaged("a padding is impossible") }
       step.operation = .pad(Padding(top: sides[2], bottom: sides[3], left: sides[4], right: sides[5]))

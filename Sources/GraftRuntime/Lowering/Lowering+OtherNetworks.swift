@@ -20,7 +20,7 @@ extension Lowering {
     case .resample(let resample): return try lower(resample, node)
     case .unitNormalization(let epsilon):
       let columns = node.shape[-1]
-      let rows = batchSize * node.shape.count / columns
+      let rows = batchSize * node.shape.count / max(columns, 1)
       return try lower(UnitNormalizationKernel(rows: rows, columns: columns, epsilon: epsilon), node)
     case .repetition(let shape):
       let repetition = Repetition(of: graph[node.inputs[0]].shape, to: shape)
@@ -48,7 +48,7 @@ extension Lowering {
     case .resample(let resample): return try lowerGradient(resample, node)
     case .unitNormalization(let epsilon):
       let columns = node.shape[-1]
-      let rows = batchSize * node.shape.count / columns
+      let rows = batchSize * node.shape.count / max(columns, 1)
       return try lower(
         UnitNormalizationGradientKernel(rows: rows, columns: columns, epsilon: epsilon), node)
     case .repetitionSum:

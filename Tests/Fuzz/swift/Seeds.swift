@@ -11,7 +11,7 @@ enum Seeds {
     for name in ["tflite", "savedmodel"] {
       try FileManager.default.createDirectory(atPath: "\(corpus)/\(name)", withIntermediateDirectories: true)
     }
-    for (name, model) in [("convolutions", convolutions()), ("dense", dense())] {
+    for (name, model) in [("convolutions", convolutions()), ("dense", dense()), ("others", others())] {
       try TFLiteFile.write(model, classNames: ["a", "b"], to: "\(corpus)/tflite/\(name)")
       let folder = "\(corpus)/model"
       try SavedModelFile.write(model, classNames: ["a", "b"], to: folder)
@@ -30,6 +30,16 @@ enum Seeds {
     x = Concatenate(name: "join")([x, LayerNormalization(name: "ln")(x)])
     x = GlobalAveragePooling2D(name: "mean")(x)
     return Model(inputs: input, outputs: Dense(2, activation: .softmax, name: "classes")(x), name: "convolutions")
+  }
+
+  private static func others() -> Model {
+    let input = Input(shape: [4, 4, 3], name: "pictures")
+    var x = Conv2DTranspose(2, kernelSize: 3, strides: 2, name: "larger")(input)
+    x = PReLU(sharedAxes: [1, 2], alphaInitializer: .ones, name: "sloped")(x)
+    x = ReLU(maxValue: 2, threshold: 0.5, name: "late")(UnitNormalization(name: "unit")(x))
+    let rows = Reshape([27, 6], name: "rows")(x)
+    x = Dot(axes: [1, 1], normalize: true, name: "dot")([rows, Dense(4, name: "hidden")(rows)])
+    return Model(inputs: input, outputs: Flatten(name: "flat")(x), name: "others")
   }
 
   private static func dense() -> Model {

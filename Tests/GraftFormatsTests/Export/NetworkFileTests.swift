@@ -145,9 +145,35 @@ import Testing
   @Test("What there are no operations for is refused by name", arguments: Format.allCases)
   func refused(_ format: Format) throws {
     let input = Input(shape: [6, 6, 3], name: "in")
-    let model = Model(inputs: input, outputs: ReLU(maxValue: 1, threshold: 2, name: "jump")(input))
-    let failure = error { _ = try format.bytes(of: model) }
-    #expect(failure?.code == .unsupported && failure?.message.contains("\"jump\"") == true)
+    for layer in [
+      ReLU(maxValue: 1, threshold: 2, name: "jump"), ReLU(threshold: 1e-30, name: "jump"),
+      Conv2DTranspose(2, kernelSize: 3, strides: 5000, name: "jump"),
+      Conv2DTranspose(2, kernelSize: 3, dilationRate: 2100, name: "jump"),
+    ] {
+      let failure = error { _ = try format.bytes(of: Model(inputs: input, outputs: layer(input))) }
+      #expect(failure?.code == .unsupported && failure?.message.contains("\"jump\"") == true, "\(layer)")
+    }
+  }
+
+  @Test("Squares that are no row's, and means over another axis", arguments: Format.allCases)
+  func rows(_ format: Format) throws {
+    func program(_ shape: Shape, mean: Shape) -> TensorProgram {
+      var program = TensorProgram(format == .tflite ? .tflite : .tensorFlow)
+      program.input = program.add(.init(name: "in", shape: shape))
+      let square = program.step(.multiply, [program.input, program.input], shape: shape, name: "square")
+      let average = program.step(.meanOfChannels, [square], shape: mean, name: "mean")
+      let sum = program.step(
+        .multiply, [average, program.scalar(Float(shape.dimensions.last ?? 0))], shape: mean, name: "sum")
+      let least = program.step(.maximum, [sum, program.scalar(0.5)], shape: mean, name: "least")
+      let scale = program.step(.function(.reciprocalRoot), [least], shape: mean, name: "scale")
+      program.output = program.step(.multiply, [program.input, scale], shape: shape, name: "out")
+      return program
+    }
+    let graph = try ProgramGraph(program([2, 3], mean: [2, 1])).graph
+    #expect(graph.nodes.last?.operation == .unitNormalization(epsilon: 0.5))
+    for (shape, mean) in [([2, 3], [1, 3]), ([], []), ([0], [1]), ([2, 0], [2, 1])] as [(Shape, Shape)] {
+      #expect(error { _ = try ProgramGraph(program(shape, mean: mean)) }?.code == .corrupt, "\(shape)")
+    }
   }
 
   @Test("Steps, holes, groups and a limit of a rectifier at once", arguments: Format.allCases)
@@ -157,6 +183,8 @@ import Testing
       y = ReLU(maxValue: 0.5, negativeSlope: 0.25, threshold: 0.125)(y)
       y = DepthwiseConv2D(kernelSize: 3, strides: Extent(height: 2, width: 1), depthMultiplier: 2)(y)
       y = Conv2DTranspose(3, kernelSize: 3, padding: .same, dilationRate: 2)(y)
+      // Narrower than a step: the zeros behind the last pixel are too many.
+      y = Conv2DTranspose(4, kernelSize: 1, strides: 3, outputPadding: 0)(y)
       return UnitNormalization()(y)
     }
   }
@@ -243,6 +271,7 @@ import Testing
     refusal(.pooling(.max, size: 0, window))
     refusal(.pooling(.max, size: 2, window), to: [4], picture: [4])
     refusal(.poolingOfAll(.average, keepsDimensions: false), to: [4], picture: [4])
+    refusal(.matrixProduct(transposesFirst: false, transposesSecond: true))
     refusal(.product, kernel: [3, 3])
     refusal(.product, kernel: [2])
     refusal(.add)

@@ -11,7 +11,7 @@ import Testing
 /// With GRAFT_KILLS the number of kills per network is set, with GRAFT_KILL_SEED the moments.
 @Suite(.serialized, .timeLimit(.minutes(60))) struct KillTests {
   /// When a process is killed.
-  private enum Moment {
+  private enum Kill {
     /// So many seconds after its start.
     case after(Double)
     /// While it writes, for the so-manyth time that a write is seen.
@@ -24,20 +24,20 @@ import Testing
   ///   - moment: When it is killed, if it still runs then.
   ///   - fileBlocks: The largest file that it may write, in blocks of 512 bytes, as on a disk that is full.
   private func train(
-    _ network: String, _ checkpoints: String, _ result: String, killed moment: Moment? = nil, fileBlocks: Int? = nil
+    _ network: String, _ checkpoints: String, _ result: String, killed kill: Kill? = nil, fileBlocks: Int? = nil
   ) async throws -> ChildProcess.Ending {
     let process = ChildProcess(
       ChildProcess.built("training-process"), [network, checkpoints, result], fileBlocks: fileBlocks)
     let seen = Mutex<Set<String>>([])
+    guard let kill else { return try await process.run() }
     return try await process.run(every: 0.0002) { now in
-      switch moment {
-      case .after(let seconds)?: now.seconds < seconds ? nil : SIGKILL
-      case .write(let number)?:
+      switch kill {
+      case .after(let seconds): now.seconds < seconds ? nil : SIGKILL
+      case .write(let number):
         seen.withLock { seen in
           seen.formUnion(Self.unfinished(checkpoints))
           return seen.count < number ? nil : SIGKILL
         }
-      case nil: nil
       }
     }
   }
@@ -71,10 +71,10 @@ import Testing
         let draw = random.words(at: UInt64(attempts))
         attempts += 1
         // Resumed runs are shorter: moments early on kill more of them.
-        let moment: Moment =
+        let kill: Kill =
           attempts.isMultiple(of: 2)
           ? .write(1 + Int(draw.x % 5)) : .after(0.5 * seconds * Double(draw.x) / Double(UInt32.max))
-        let ending = try await train(network, kept, result, killed: kills < wanted ? moment : nil)
+        let ending = try await train(network, kept, result, killed: kills < wanted ? kill : nil)
         guard ending.wasKilled else {
           #expect(ending.status == 0 && ending.errors.isEmpty, "seed \(seed): \(ending)")
           break

@@ -66,6 +66,9 @@ extension ONNXImport {
       guard let constant = try constant(1, of: node), let values = try channelNumbers(constant, x, node) else {
         throw node.unsupported("expected one slope, or one for each channel.")
       }
+      guard values.allSatisfy(\.isFinite) else {
+        throw GraftError(.nonFinite, "\(node.label): its slopes hold numbers that are not finite.")
+      }
       slopes = values
     }
     let name = name(node)
