@@ -3,9 +3,7 @@ internal import GraftCore
 /// Takes scales of channels into the weights of an operation: what it reads stands for `reading` times itself, what it writes is
 /// to stand for `writing` times itself. Empty is 1 everywhere.
 struct ChannelScaling {
-  private let kernel: Tensor
   private let channels: KernelChannels
-  private let outputs: Int
   private let reading: [Float]
   private let writing: [Float]
   /// The kernel with the scales in it.
@@ -13,42 +11,41 @@ struct ChannelScaling {
 
   init(_ operation: QuantizedOperation.Kernel, kernel: Tensor, reading: [Float], writing: [Float]) {
     let channels = KernelChannels(operation, kernel.shape)
-    self.kernel = kernel
     self.channels = channels
-    self.reading = reading
-    self.writing = writing
-    outputs = channels.outputs
-    scaledKernel = kernel.mapped { weight, index in
-      var weight = weight
-      if !reading.isEmpty { weight *= reading[channels.input(of: index)] }
-      if !writing.isEmpty { weight /= writing[channels.output(of: index)] }
-      return weight
+    self.reading = reading.isEmpty ? [Float](repeating: 1, count: channels.inputs) : reading
+    self.writing = writing.isEmpty ? [Float](repeating: 1, count: channels.outputs) : writing
+    scaledKernel = Tensor(shape: kernel.shape) { [reading = self.reading, writing = self.writing] scaled in
+      kernel.withUnsafeBufferPointer { weights in
+        writing.withUnsafeBufferPointer { writing in
+          channels.forEachRow(of: weights, reading) { start, weights, reading in
+            for output in weights.indices {
+              scaled[start &+ output] = weights[output] * reading[output] / writing[output]
+            }
+          }
+        }
+      }
     }
   }
 
   /// The bias with the scales in it, and with what rounding the kernel takes from the mean of the results: Σ (w − ŵ) · mean.
   func bias(_ bias: Tensor, means: [Float]) -> Tensor {
-    var lost = [Double](repeating: 0, count: outputs)
+    var lost = [Double](repeating: 0, count: channels.outputs)
     if !means.isEmpty {
-      let rounded = QuantizedWeights(scaledKernel, channels: outputs).floats(shape: kernel.shape).elements
-      for (index, weight) in scaledKernel.elements.enumerated() {
-        let input = channels.input(of: index)
-        let mean = Double(means[input]) / Double(reading.isEmpty ? 1 : reading[input])
-        lost[channels.output(of: index)] += Double(weight - rounded[index]) * mean
+      let rounded = QuantizedWeights(scaledKernel, channels: channels.outputs)
+      let means = zip(means, reading).map { Double($0) / Double($1) }
+      scaledKernel.withUnsafeBufferPointer { weights in
+        rounded.withUnsafeBufferPointers { values, scales in
+          lost.withUnsafeMutableBufferPointer { lost in
+            channels.forEachRow(of: weights, means) { start, weights, means in
+              for output in weights.indices {
+                let difference = weights[output] - Float(values[start &+ output]) * scales[output]
+                lost[output] += Double(difference) * means[output]
+              }
+            }
+          }
+        }
       }
     }
-    return bias.mapped { value, index in
-      (writing.isEmpty ? value : value / writing[index]) + Float(lost[index])
-    }
-  }
-}
-
-extension Tensor {
-  fileprivate func mapped(_ change: (Float, Int) -> Float) -> Tensor {
-    Tensor(shape: shape) { elements in
-      withUnsafeBufferPointer { values in
-        for index in values.indices { elements.initializeElement(at: index, to: change(values[index], index)) }
-      }
-    }
+    return Tensor(bias.elements.indices.map { bias.elements[$0] / writing[$0] + Float(lost[$0]) }).reshaped(bias.shape)
   }
 }

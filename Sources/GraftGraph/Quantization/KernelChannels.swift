@@ -22,14 +22,40 @@ package struct KernelChannels: Sendable {
     }
   }
 
-  /// The channel that a weight writes, by its place in the kernel.
-  package func output(of index: Int) -> Int { index % outputs }
-
-  /// The channel that a weight reads.
-  package func input(of index: Int) -> Int { input(row: index / outputs, output: index % outputs) }
-
   /// The channel that a weight reads in a kernel seen as rows of output channels.
   @inlinable package func input(row: Int, output: Int) -> Int {
     outputsPerGroup == outputs ? row % inputsPerGroup : output / outputsPerGroup * inputsPerGroup + row % inputsPerGroup
+  }
+}
+
+extension KernelChannels {
+  /// How many channels are read.
+  package var inputs: Int { outputsPerGroup == 0 ? 0 : outputs / outputsPerGroup * inputsPerGroup }
+
+  /// Goes through a kernel by rows of output channels, each with the numbers of the input channels that its weights read: loops
+  /// over both are short enough for the compiler to make vectors of them.
+  ///
+  /// - Parameters:
+  ///   - values: One for each input channel.
+  ///   - body: Gets where the row begins, its weights, and the numbers.
+  @inlinable @inline(__always) package func forEachRow<Value>(
+    of weights: UnsafeBufferPointer<Float>, _ values: [Value],
+    _ body: (_ start: Int, _ weights: UnsafeBufferPointer<Float>, _ values: UnsafeBufferPointer<Value>) -> Void
+  ) {
+    guard outputs > 0, let any = values.first else { return }
+    var row = [Value](repeating: any, count: outputs)
+    row.withUnsafeMutableBufferPointer { row in
+      values.withUnsafeBufferPointer { values in
+        for index in 0..<(weights.count / outputs) {
+          if outputsPerGroup == outputs {
+            row.update(repeating: values[index % inputsPerGroup])
+          } else if index == 0 || inputsPerGroup > 1 {
+            for output in row.indices { row[output] = values[input(row: index, output: output)] }
+          }
+          let start = index * outputs
+          body(start, UnsafeBufferPointer(rebasing: weights[start..<(start + outputs)]), UnsafeBufferPointer(row))
+        }
+      }
+    }
   }
 }

@@ -22,14 +22,16 @@ package struct QuantizedWeights: Sendable {
     }
     let scales = largest.map { $0 > 0 ? $0 / 127 : 1 }
     let values = kernel.withUnsafeBufferPointer { weights in
-      [Int8](unsafeUninitializedCapacity: weights.count) { values, count in
-        for row in stride(from: 0, to: weights.count, by: channels) {
-          for channel in 0..<channels {
-            let whole = Self.rounded(weights[row &+ channel] / scales[channel])
-            values.initializeElement(at: row &+ channel, to: Int8(truncatingIfNeeded: whole))
+      scales.withUnsafeBufferPointer { scales in
+        [Int8](unsafeUninitializedCapacity: weights.count) { values, count in
+          for row in stride(from: 0, to: weights.count, by: channels) {
+            for channel in scales.indices {
+              let whole = Self.rounded(weights[row &+ channel] / scales[channel])
+              values[row &+ channel] = Int8(truncatingIfNeeded: whole)
+            }
           }
+          count = weights.count
         }
-        count = weights.count
       }
     }
     self.values = values
@@ -42,14 +44,25 @@ package struct QuantizedWeights: Sendable {
   private static func rounded(_ value: Float) -> Int32 {
     let room: Float = 0x1.8p23
     let bounded = value > 127 ? 127 : value < -127 ? -127 : value
-    return Int32(truncatingIfNeeded: Int((bounded + room).bitPattern) - Int(room.bitPattern))
+    return Int32(bitPattern: (bounded + room).bitPattern &- room.bitPattern)
+  }
+
+  /// Lends the whole numbers, and the scales of the channels.
+  func withUnsafeBufferPointers(
+    _ body: (_ values: UnsafeBufferPointer<Int8>, _ scales: UnsafeBufferPointer<Float>) -> Void
+  ) {
+    values.withUnsafeBufferPointer { values in scales.withUnsafeBufferPointer { body(values, $0) } }
   }
 
   /// The weights that the whole numbers stand for, in a shape.
   package func floats(shape: Shape) -> Tensor {
     Tensor(shape: shape) { elements in
-      for (index, value) in values.enumerated() {
-        elements.initializeElement(at: index, to: Float(value) * scales[index % scales.count])
+      withUnsafeBufferPointers { values, scales in
+        for row in stride(from: 0, to: values.count, by: scales.count) {
+          for channel in scales.indices {
+            elements[row &+ channel] = Float(values[row &+ channel]) * scales[channel]
+          }
+        }
       }
     }
   }

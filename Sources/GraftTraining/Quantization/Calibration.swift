@@ -95,6 +95,7 @@ struct Calibration: Sendable {
       for index in all.histograms.indices { all.histograms[index].add(set.histograms[index]) }
       for index in all.addends.indices { all.addends[index].add(set.addends[index]) }
     }
+    for index in all.histograms.indices { all.histograms[index].count() }
     let search = ScaleSearch(
       front, Dictionary(uniqueKeysWithValues: zip(wanted, all.histograms)),
       addends: Dictionary(uniqueKeysWithValues: zip(sums.map { wanted[$0.value] }, all.addends)))

@@ -1,8 +1,9 @@
 /// How often magnitudes occur in each channel of a value: in bins of an eighth of a power of 2. Counts do not depend on the
 /// order in which numbers come.
 struct ChannelHistograms: Sendable {
-  /// Bins per channel, from 2⁻¹⁶ to 2¹⁶; what lies beyond is counted in the first or last one.
-  static let binCount = 256
+  /// Bins per channel, from 2⁻¹⁶ to nearly 2¹⁶; what lies beyond is counted in the first or last one.
+  private static let binCount = 255
+  /// Zeros have a column of their own, so that they need no branch; a bin's number fits in a byte.
   private static let columns = binCount + 1
   private static let binsPerOctave = 8
   private static let firstExponent = 127 - 16
@@ -10,8 +11,11 @@ struct ChannelHistograms: Sendable {
   private static let farthest: Float = 0x1p36
 
   let channels: Int
-  /// Per channel the number of zeros, which nobody asks for, but which need no branch that way, and then of each bin.
+  /// Per channel the number of zeros, which nobody asks for, and then of each bin.
   private var counts: [UInt32]
+  /// The columns of numbers that are not yet counted, pixel by pixel. A channel's counts lie far from the cache when its turn
+  /// comes: many are worth the way.
+  private var pending: [UInt8] = []
   /// Per channel, in units of 2⁻¹⁶: whole numbers, whose sum does not depend on the order of the pictures.
   private var sums: [Int64]
   private var maxima: [Float]
@@ -37,24 +41,58 @@ struct ChannelHistograms: Sendable {
     let pixels = values.count / channels
     let looked = (pixels - start + step - 1) / step
     let countedStep = step * max(1, min(4, looked / few))
-    withTables { counts, maxima, sums in
-      Self.addMeans(base, channels, stride(from: start, to: pixels, by: step), maxima, sums)
-      // A few channels at a time, whose counts stay in the cache.
-      for first in stride(from: 0, to: channels, by: Self.blockSize) {
-        let block = first..<min(first + Self.blockSize, channels)
-        for pixel in stride(from: start, to: pixels, by: countedStep) {
-          for channel in block {
-            let bits = Int(base[pixel &* channels &+ channel].bitPattern & 0x7fff_ffff)
-            // Exponent and the upper three bits behind it, as one number.
-            let bin = (bits &>> 20) &- Self.firstExponent &* Self.binsPerOctave
-            let column = bits == 0 ? 0 : max(1, min(Self.binCount, bin &+ 1))
-            counts[channel &* Self.columns &+ column] &+= 1
+    maxima.withUnsafeMutableBufferPointer { maxima in
+      sums.withUnsafeMutableBufferPointer { sums in
+        Self.addMeans(base, channels, stride(from: start, to: pixels, by: step), maxima, sums)
+      }
+    }
+    let rows = (pixels - start + countedStep - 1) / countedStep
+    let first = pending.count
+    pending.append(contentsOf: repeatElement(0, count: rows * channels))
+    pending.withUnsafeMutableBufferPointer { pending in
+      guard var row = pending.baseAddress.map({ $0 + first }) else { return }
+      for pixel in stride(from: start, to: pixels, by: countedStep) {
+        Self.findColumns(of: base + pixel &* channels, row, channels)
+        row += channels
+      }
+    }
+    total += looked
+    counted += rows
+    if pending.count > Self.most { count() }
+  }
+
+  /// As many numbers wait at most, besides one picture's.
+  private static let most = 1 << 17
+
+  /// Exponent and the upper three bits behind it, as one number. A loop short enough for the compiler to make vectors of it.
+  private static func findColumns(
+    of pixel: UnsafePointer<Float>, _ columns: UnsafeMutablePointer<UInt8>, _ count: Int
+  ) {
+    let first = Int32(firstExponent * binsPerOctave - 1)
+    for channel in 0..<count {
+      let bits = Int32(bitPattern: pixel[channel].bitPattern & 0x7fff_ffff)
+      let column = max(1, min(Int32(binCount), (bits &>> 20) &- first))
+      columns[channel] = UInt8(truncatingIfNeeded: bits == 0 ? 0 : column)
+    }
+  }
+
+  /// Counts what waits for it.
+  mutating func count() {
+    let channels = channels
+    counts.withUnsafeMutableBufferPointer { counts in
+      pending.withUnsafeBufferPointer { pending in
+        // A few channels at a time, whose counts stay in the cache.
+        for first in stride(from: 0, to: channels, by: Self.blockSize) {
+          let block = first..<min(first + Self.blockSize, channels)
+          for row in stride(from: 0, to: pending.count, by: channels) {
+            for channel in block {
+              counts[channel &* Self.columns &+ Int(pending[row &+ channel])] &+= 1
+            }
           }
         }
       }
     }
-    total += looked
-    counted += (pixels - start + countedStep - 1) / countedStep
+    pending.removeAll(keepingCapacity: true)
   }
 
   private static let blockSize = 16
@@ -87,21 +125,9 @@ struct ChannelHistograms: Sendable {
     }
   }
 
-  private mutating func withTables(
-    _ body: (
-      _ counts: UnsafeMutableBufferPointer<UInt32>, _ maxima: UnsafeMutableBufferPointer<Float>,
-      _ sums: UnsafeMutableBufferPointer<Int64>
-    ) -> Void
-  ) {
-    counts.withUnsafeMutableBufferPointer { counts in
-      maxima.withUnsafeMutableBufferPointer { maxima in
-        sums.withUnsafeMutableBufferPointer { sums in body(counts, maxima, sums) }
-      }
-    }
-  }
-
-  /// Adds what others counted.
+  /// Adds what others counted, or are to.
   mutating func add(_ other: ChannelHistograms) {
+    pending += other.pending
     for index in counts.indices { counts[index] &+= other.counts[index] }
     for index in sums.indices { sums[index] &+= other.sums[index] }
     for index in maxima.indices { maxima[index] = max(maxima[index], other.maxima[index]) }
@@ -109,9 +135,11 @@ struct ChannelHistograms: Sendable {
     counted += other.counted
   }
 
-  /// The bins of a channel that are not empty: magnitudes, and the share of all numbers that have them. 0 is in none.
+  /// The bins of a channel that are not empty, the smallest magnitude first, with the share of all numbers that they have. 0 is
+  /// in none. Everything must have been counted.
   func bins(_ channel: Int) -> [(magnitude: Double, share: Double)] {
-    (0..<Self.binCount).compactMap { bin in
+    precondition(pending.isEmpty, "Numbers wait to be counted.")
+    return (0..<Self.binCount).compactMap { bin in
       let count = counts[channel * Self.columns + 1 + bin]
       return count > 0 ? (Self.middles[bin], Double(count) / Double(counted)) : nil
     }

@@ -18,20 +18,30 @@ struct RoundingError: Sendable {
   init(_ histograms: ChannelHistograms, _ channel: Int, levels: Double) {
     let bins = histograms.bins(channel)
     let largest = histograms.largest(channel)
+    // Of the numbers below the n-th bin, and of all: how many they are, and the sums of them and of their squares.
+    var below = [SIMD3<Double>()]
+    for (x, share) in bins { below.append(below[below.count - 1] + share * SIMD3(1, x, x * x)) }
+    let all = below[bins.count]
     var limit = largest
     var best = (limit: largest, error: Double.infinity)
+    // Limits fall: bins that have come to lie beyond one stay there.
+    var (within, nothing) = (bins.count, bins.count)
     errors = (0..<Self.count).map { _ in
       let step = limit / levels
-      let (noise, half) = (step * step / 12, step / 2)
-      var error = 0.0
-      for (x, share) in bins { error += share * (x > limit ? (x - limit) * (x - limit) : x < half ? x * x : noise) }
+      while within > 0, bins[within - 1].magnitude > limit { within -= 1 }
+      nothing = min(nothing, within)
+      while nothing > 0, bins[nothing - 1].magnitude >= step / 2 { nothing -= 1 }
+      let beyond = all - below[within]
+      let rounded = below[within][0] - below[nothing][0]
+      let cutOff = max(0, beyond[2] - 2 * limit * beyond[1] + limit * limit * beyond[0])
+      let error = cutOff + below[nothing][2] + rounded * step * step / 12
       if error < best.error { best = (limit, error) }
       limit *= Self.ratio
       return error
     }
     self.largest = largest
     bestLimit = best.limit
-    square = bins.reduce(0) { $0 + $1.share * $1.magnitude * $1.magnitude }
+    square = all[2]
   }
 
   /// How many steps below the largest magnitude a limit lies, to the nearest one; negative above it.

@@ -31,6 +31,30 @@ struct ScaleGroup {
 
     var outputs: Int { channels.outputs }
 
+    /// For each output channel its largest weight times a scale, and the sum of squares over all of its weights.
+    ///
+    /// - Parameter squares: One for each input channel, like `scales`.
+    func reach(_ scales: [Float], _ squares: [Double]) -> (largest: [Float], sums: [Double]) {
+      var largest = [Float](repeating: 0, count: outputs)
+      var sums = [Double](repeating: 0, count: outputs)
+      weights.withUnsafeBufferPointer { weights in
+        largest.withUnsafeMutableBufferPointer { largest in
+          channels.forEachRow(of: weights, scales) { _, weights, scales in
+            for output in weights.indices {
+              let scaled = weights[output].magnitude * scales[output]
+              largest[output] = scaled > largest[output] ? scaled : largest[output]
+            }
+          }
+        }
+        sums.withUnsafeMutableBufferPointer { sums in
+          channels.forEachRow(of: weights, squares) { _, _, squares in
+            for output in squares.indices { sums[output] += squares[output] }
+          }
+        }
+      }
+      return (largest, sums)
+    }
+
     @inline(__always) func forEachWeight(_ body: (_ input: Int, _ output: Int, _ weight: Double) -> Void) {
       weights.withUnsafeBufferPointer { weights in
         for row in 0..<(weights.count / outputs) {
@@ -126,18 +150,14 @@ struct ScaleGroup {
   /// scales, and left out.
   private func weightNoise(_ scales: [Double]) -> Double {
     let squares = (0..<channels).map { channel in
-      members.reduce(0) { $0 + $1.errors[channel].square } / Double(members.count)
+      members.reduce(0) { $0 + $1.errors[channel].square } / Double(members.count) / (scales[channel] * scales[channel])
     }
+    let scales = scales.map { Float($0) }
     return readers.reduce(0) { sum, reader in
       guard !reader.isDepthwise else { return sum }
-      var largest = [Double](repeating: 0, count: reader.outputs)
-      var inputs = [Double](repeating: 0, count: reader.outputs)
-      reader.forEachWeight { input, output, weight in
-        largest[output] = max(largest[output], abs(weight) * scales[input])
-        inputs[output] += squares[input] / (scales[input] * scales[input])
-      }
+      let (largest, inputs) = reader.reach(scales, squares)
       return sum
-        + zip(largest, inputs).reduce(0) { $0 + ($1.0 / 127) * ($1.0 / 127) / 12 * $1.1 }
+        + zip(largest, inputs).reduce(0) { $0 + (Double($1.0) / 127) * (Double($1.0) / 127) / 12 * $1.1 }
     }
   }
 }

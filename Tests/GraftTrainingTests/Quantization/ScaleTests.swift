@@ -9,6 +9,7 @@ import Testing
   private func histograms(_ numbers: [Float], channels: Int = 1) -> ChannelHistograms {
     var result = ChannelHistograms(channels: channels)
     numbers.withUnsafeBufferPointer { result.add($0, from: 0, step: 1, few: 64) }
+    result.count()
     return result
   }
 
@@ -17,8 +18,10 @@ import Testing
     let numbers = (0..<6000).map { 20 * random.uniform(at: UInt64($0)) - 10 }
     var whole = histograms(Array(numbers[..<3000]), channels: 3)
     numbers[3000...].withUnsafeBufferPointer { whole.add($0, from: 0, step: 1, few: 64) }
+    whole.count()
     var parts = histograms(Array(numbers[3000...]), channels: 3)
     parts.add(histograms(Array(numbers[..<3000]), channels: 3))
+    parts.count()
     for channel in 0..<3 {
       let own = stride(from: channel, to: 6000, by: 3).map { numbers[$0] }
       #expect(whole.largest(channel) == Double(own.map(abs).max() ?? 0))
@@ -51,6 +54,23 @@ import Testing
     #expect(half.mean(0) == 2)
     #expect(half.bins(0).map(\.share) == [0.5])
     #expect(histograms([0, 0]).largest(0) == 0)
+  }
+
+  @Test func everyNumberIsInTheBinOfItsMagnitude() {
+    // Eight bins to an octave, and what lies beyond in the outermost; more numbers than wait to be counted at a time.
+    let magnitudes: [Float] = [0x1p-30, 0x1p-16, 0.99, 1, 1.13, 3e4, 1e9]
+    let numbers = (0..<200_000).map { magnitudes[$0 % 7] * ($0 % 2 == 0 ? 1 : -1) }
+    var all = ChannelHistograms(channels: 1)
+    for start in stride(from: 0, to: 200_000, by: 50_000) {
+      numbers[start..<(start + 50_000)].withUnsafeBufferPointer { all.add($0, from: 0, step: 1, few: .max) }
+    }
+    all.count()
+    let bins = all.bins(0)
+    #expect(bins.map { Int(($0.share * 7).rounded()) } == [2, 1, 1, 1, 1, 1])
+    for (bin, magnitude) in zip(bins, [0x1p-16, 0.99, 1, 1.13, 3e4]) {
+      #expect(abs(bin.magnitude / magnitude - 1) <= 0.0625, "\(bin)")
+    }
+    #expect(bins.last.map { $0.magnitude > 5e4 && $0.magnitude < 0x1p16 } == true)
   }
 
   @Test func evenNumbersAreNotCutOff() {
