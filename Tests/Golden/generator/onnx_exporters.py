@@ -68,6 +68,21 @@ class Modern(torch.nn.Module):
         return (x + self.scale * y).mean((2, 3))
 
 
+class Pooled(torch.nn.Module):
+    """In the manner of torchvision's ConvNeXt: what is pooled lies in memory with its channels last, which the newer exporter
+    writes down as a walk through the memory of all pictures."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem, self.up = torch.nn.Conv2d(3, 6, 2, stride=2), torch.nn.Linear(6, 5)
+        self.norm, self.classifier = torch.nn.LayerNorm(5), torch.nn.Linear(5, 3)
+
+    def forward(self, x):
+        x = self.up(self.stem(x).permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        x = self.norm(torch.nn.functional.adaptive_avg_pool2d(x, 1).permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        return self.classifier(torch.flatten(x, 1))
+
+
 class Flat(torch.nn.Module):
     """In the manner of VGG: a picture of several pixels is flattened, its batch's length looked up."""
 
@@ -83,8 +98,8 @@ class Flat(torch.nn.Module):
 
 
 @torch.no_grad()
-def write(module, opset, dynamo, path):
-    """Writes what PyTorch makes of a module; weights follow the formula by their names."""
+def write(module, opset, dynamo, path, is_fixed=False):
+    """Writes what PyTorch makes of a module, for two pictures only if so wanted; weights follow the formula by their names."""
     model = module()
     for name, value in model.state_dict().items():
         if name.endswith("num_batches_tracked"):
@@ -100,7 +115,8 @@ def write(module, opset, dynamo, path):
             model, (x,), path, dynamo=False, opset_version=opset, input_names=["input"], output_names=["output"],
             dynamic_axes={"input": {0: "batch"}})
     program = torch.onnx.export(
-        model, (x,), dynamo=True, opset_version=opset, verbose=False, dynamic_shapes=({0: torch.export.Dim("batch")},))
+        model, (x,), dynamo=True, opset_version=opset, verbose=False,
+        dynamic_shapes=None if is_fixed else ({0: torch.export.Dim("batch")},))
     proto = program.model_proto
     # Where the module's code stands on a disk is nobody's business.
     for node in proto.graph.node:
@@ -110,6 +126,7 @@ def write(module, opset, dynamo, path):
 
 
 if __name__ == "__main__":
-    for kind in (Residual, Gated, Modern, Flat):
+    for kind in (Residual, Gated, Modern, Pooled, Flat):
         for number, is_new in [(11, False), (17, False), (18, True)]:
             write(kind, number, is_new, str(pathlib.Path(sys.argv[1]) / f"torch_{kind.__name__.lower()}_{number}.onnx"))
+    write(Pooled, 18, True, str(pathlib.Path(sys.argv[1]) / "torch_pooled_18_of_2.onnx"), is_fixed=True)

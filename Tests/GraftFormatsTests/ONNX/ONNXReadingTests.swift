@@ -16,6 +16,7 @@ import Testing
   static let cases = [
     "channels_last", "operators_11", "operators_13", "operators_20", "torch_flat_11", "torch_flat_17", "torch_flat_18",
     "torch_gated_11", "torch_gated_17", "torch_gated_18", "torch_modern_11", "torch_modern_17", "torch_modern_18",
+    "torch_pooled_11", "torch_pooled_17", "torch_pooled_18", "torch_pooled_18_of_2",
     "torch_residual_11", "torch_residual_17", "torch_residual_18",
   ]
 
@@ -90,6 +91,21 @@ import Testing
     #expect(cut.output.shape == [8, 9, 4])
     #expect(error { _ = try residual.model(inputShape: [17, 20, 4]) }?.code == .invalidArgument)
     #expect(error { _ = try residual.model(output: "logits") }?.message.contains("output") == true)
+  }
+
+  @Test("A walk through the memory of all pictures is one in their order, or an error")
+  func otherWalks() throws {
+    let folder = try TemporaryFolder()
+    func walk(_ numbers: [Int]) -> [UInt8] { numbers.flatMap { [UInt8($0)] + [UInt8](repeating: 0, count: 7) } }
+    let path = GoldenFile.folder.appending(path: "onnx_models/torch_pooled_18_of_2.onnx")
+    let bytes = Array(try Data(contentsOf: path))
+    for other in [[1, 0, 2, 3, 4, 5, 6, 7, 8, 9], [5, 6, 7, 8, 9, 0, 1, 2, 3, 4]] {
+      let changed = bytes.replacing(walk(Array(0..<10)), with: walk(other))
+      #expect(changed != bytes)
+      let file = try folder.write(changed, "other.onnx")
+      let failure = error { _ = try ONNXModel(contentsOf: file).model() }
+      #expect(failure?.code == .unsupported && failure?.message.contains("in their order") == true)
+    }
   }
 
   @Test("Weights beside the file are read, and no others")

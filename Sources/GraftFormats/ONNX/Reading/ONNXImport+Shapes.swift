@@ -51,6 +51,10 @@ extension ONNXImport {
     guard let target = try constant(1, of: node)?.ints ?? node.ints("shape")?.map({ Optional($0) }), !target.isEmpty,
       target.count <= 8
     else { throw node.unsupported("expected a shape that is known.") }
+    if target == [-1], x.elements == nil {
+      if let name = node.outputs.first { operands[name] = .row(x) }
+      return
+    }
     let zeroCopies = try node.int("allowzero", default: 0) == 0
     let count = x.tensor.shape.count
     var shape = try target.dropFirst().enumerated().map { index, length in
@@ -93,7 +97,7 @@ extension ONNXImport {
   }
 
   /// Gives a result another shape, if its elements then still lie as ONNX has them or it is known where they lie.
-  private mutating func reshape(_ node: ONNXNode, _ x: ONNXTensor, to shape: [Int]) throws {
+  mutating func reshape(_ node: ONNXNode, _ x: ONNXTensor, to shape: [Int]) throws {
     if x.shape == shape { return set(node, x) }
     if x.elements == nil, x.shape.filter({ $0 != 1 }) == shape.filter({ $0 != 1 }) {
       return try set(node, withOtherUnits(node, x, shape))

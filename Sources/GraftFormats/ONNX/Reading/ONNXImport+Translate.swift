@@ -6,16 +6,17 @@ extension ONNXImport {
   /// The operators that are read, sorted.
   static let operators = [
     "Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Constant", "ConstantOfShape", "Conv", "Div",
-    "Dropout", "Elu", "Erf (in a GELU)", "Exp", "Flatten", "Gather (of shapes)", "Gelu", "Gemm", "GlobalAveragePool",
-    "GlobalMaxPool", "HardSigmoid", "HardSwish", "Identity", "LayerNormalization", "LeakyRelu", "MatMul", "Max",
-    "MaxPool", "Min", "Mish", "Mul", "Neg", "PRelu", "Pad", "ReduceMax", "ReduceMean", "Relu", "Reshape", "Selu",
-    "Shape", "Sigmoid", "Slice", "Softmax", "Softplus", "Softsign", "Squeeze", "Sub", "Swish", "Tanh", "Transpose",
-    "Unsqueeze",
+    "Dropout", "Elu", "Erf (in a GELU)", "Exp", "Flatten", "Gather (of shapes, of whole batches)", "Gelu", "Gemm",
+    "GlobalAveragePool", "GlobalMaxPool", "HardSigmoid", "HardSwish", "Identity", "LayerNormalization", "LeakyRelu",
+    "MatMul", "Max", "MaxPool", "Min", "Mish", "Mul", "Neg", "PRelu", "Pad", "Range (of a batch)", "ReduceMax",
+    "ReduceMean", "Relu", "Reshape", "Selu", "Shape", "Sigmoid", "Slice", "Softmax", "Softplus", "Softsign", "Squeeze",
+    "Sub", "Swish", "Tanh", "Transpose", "Unsqueeze",
   ]
 
   /// Translates one node.
   mutating func translate(_ node: ONNXNode) throws {
     if node.type == "Constant" { return try define(node, constant(of: node)) }
+    if try placePictures(node) { return }
     let inputs = node.inputs.filter { !$0.isEmpty }
     guard !inputs.isEmpty, inputs.allSatisfy(isConstant), !node.inputs.prefix(inputs.count).contains("") else {
       return try translateTensors(node)
@@ -88,6 +89,7 @@ extension ONNXImport {
     case "Transpose": try transpose(node)
     case "Reshape": try reshape(node)
     case "Flatten": try flatten(node)
+    case "Gather": try gather(node)
     case "Squeeze", "Unsqueeze": try units(node)
     case "Shape": try shape(node)
     case "Concat": try concatenation(node)

@@ -46,4 +46,8 @@ struct ONNXTensor {
 enum ONNXOperand {
   case tensor(ONNXTensor)
   case constant(ONNXConstant)
+  /// All pictures behind each other in one row.
+  case row(ONNXTensor)
+  /// Where elements lie in such a row, for two pictures.
+  case places(ONNXConstant)
 }
