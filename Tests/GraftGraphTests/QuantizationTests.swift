@@ -1,3 +1,4 @@
+import Foundation
 import GraftCore
 import GraftGraph
 import GraftLayers
@@ -36,6 +37,31 @@ import Testing
     let graph = try model.graph()
     let region = graph.ids.filter(regions.frozenNodes.contains).map { graph.nodeNames[$0.index] }
     return Quantization(pictures: 1, values: values, region: region)
+  }
+
+  /// A file may say anything.
+  @Test func numbersThatDoNotFitTheChannelsAreNone() throws {
+    let model = try model()
+    let whole = try quantization(model)
+    for index in whole.values.indices {
+      var values = whole.values
+      let old = values.remove(at: index)
+      let without = Quantization(pictures: 1, values: values, region: whole.region)
+      values.insert(
+        .init(name: old.name, scale: 0.02, means: [1, 2, 3], isSigned: old.isSigned, largest: 5), at: index)
+      let other = Quantization(pictures: 1, values: values, region: whole.region)
+      #expect(try model.graph().quantized(by: other).dump == model.graph().quantized(by: without).dump)
+    }
+    let text = """
+      {"pictures": 1, "region": [], "layers": [], "comparedPictures": 0, "similarity": 0, "leastSimilarity": 0, "values": [{
+      "name": "x", "scale": 1, "channels": [], "means": [], "isSigned": true, "largest": 1, "counts": [COUNT, COUNT]}]}
+      """
+    func numbers(_ count: Int) throws -> Quantization? {
+      let text = text.replacing("COUNT", with: "\(count)")
+      return try JSONDecoder().decode(Quantization.self, from: Data(text.utf8)).with(channelNumbers: [1, 2, 3, 4])
+    }
+    #expect(try numbers(2)?.values[0].means == [3, 4])
+    for count in [1, 5, 1 << 62] { #expect(try numbers(count) == nil) }
   }
 
   @Test func wholeNumbersWhereAllReadersTakeThem() throws {

@@ -14,6 +14,7 @@ struct ChannelScaling {
     self.channels = channels
     self.reading = reading.isEmpty ? [Float](repeating: 1, count: channels.inputs) : reading
     self.writing = writing.isEmpty ? [Float](repeating: 1, count: channels.outputs) : writing
+    precondition(self.writing.count == channels.outputs, "A kernel needs a scale for each channel that it writes.")
     scaledKernel = Tensor(shape: kernel.shape) { [reading = self.reading, writing = self.writing] scaled in
       kernel.withUnsafeBufferPointer { weights in
         writing.withUnsafeBufferPointer { writing in
@@ -46,6 +47,7 @@ struct ChannelScaling {
         }
       }
     }
-    return Tensor(bias.elements.indices.map { bias.elements[$0] / writing[$0] + Float(lost[$0]) }).reshaped(bias.shape)
+    let elements = zip(bias.elements, zip(writing, lost)).map { $0 / $1.0 + Float($1.1) }
+    return Tensor(shape: bias.shape, elements)
   }
 }

@@ -13,7 +13,10 @@ extension Graph {
   /// them, and those of the kernels behind are multiplied.
   package func quantizing(_ values: [Quantization.Value]) -> (graph: Graph, results: [NodeID]) {
     let known = Dictionary(values.map { ($0.name, $0) }) { first, _ in first }
-    let named = valueNames.map { known[$0] }
+    // Numbers of a file that are more or fewer than the channels are none.
+    let named = zip(ids, valueNames).map { id, name in
+      known[name].flatMap { $0.fits(channels: self[id].shape.dimensions.last ?? 0) ? $0 : nil }
+    }
     let quantizable = quantizableNodes
     let quantized = Set(
       ids.filter { id in quantizable.contains(id) && self[id].inputs.allSatisfy { named[$0.index] != nil } })

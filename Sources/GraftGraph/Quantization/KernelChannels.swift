@@ -30,7 +30,7 @@ package struct KernelChannels: Sendable {
 
 extension KernelChannels {
   /// How many channels are read.
-  package var inputs: Int { outputsPerGroup == 0 ? 0 : outputs / outputsPerGroup * inputsPerGroup }
+  @inlinable package var inputs: Int { outputsPerGroup == 0 ? 0 : outputs / outputsPerGroup * inputsPerGroup }
 
   /// Goes through a kernel by rows of output channels, each with the numbers of the input channels that its weights read: loops
   /// over both are short enough for the compiler to make vectors of them.
@@ -43,6 +43,7 @@ extension KernelChannels {
     _ body: (_ start: Int, _ weights: UnsafeBufferPointer<Float>, _ values: UnsafeBufferPointer<Value>) -> Void
   ) {
     guard outputs > 0, let any = values.first else { return }
+    precondition(values.count >= inputs, "A kernel that reads \(inputs) channels needs a number for each.")
     var row = [Value](repeating: any, count: outputs)
     row.withUnsafeMutableBufferPointer { row in
       values.withUnsafeBufferPointer { values in

@@ -47,6 +47,11 @@ public struct Quantization: Sendable, Hashable, Codable {
         addend: addend.map { $0 * (channels.max() ?? 1) })
     }
 
+    /// Whether there is one number for each channel, or none.
+    func fits(channels count: Int) -> Bool {
+      [channels, means].allSatisfy { $0.isEmpty || $0.count == count }
+    }
+
     func named(_ name: String) -> Value {
       Value(
         name: name, scale: scale, channels: channels, means: means, isSigned: isSigned, largest: largest, addend: addend
@@ -135,7 +140,10 @@ public struct Quantization: Sendable, Hashable, Codable {
       return Array(rest.prefix(count))
     }
     let counts = values.flatMap { $0.counts ?? [] }
-    guard counts.allSatisfy({ $0 >= 0 }), counts.reduce(0, +) == rest.count else { return nil }
+    // None is larger than all, so that their sum can be counted.
+    guard counts.count <= 1 << 20, counts.allSatisfy({ (0...rest.count).contains($0) }),
+      counts.reduce(0, +) == rest.count
+    else { return nil }
     return replacingValues { value in
       var value = value
       guard let counts = value.counts, counts.count == 2 else { return value }

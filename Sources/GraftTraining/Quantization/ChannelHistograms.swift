@@ -62,7 +62,7 @@ struct ChannelHistograms: Sendable {
   }
 
   /// As many numbers wait at most, besides one picture's.
-  private static let most = 1 << 17
+  private static let most = 1 << 16
 
   /// Exponent and the upper three bits behind it, as one number. A loop short enough for the compiler to make vectors of it.
   private static func findColumns(
@@ -78,6 +78,11 @@ struct ChannelHistograms: Sendable {
 
   /// Counts what waits for it.
   mutating func count() {
+    count(pending)
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func count(_ pending: [UInt8]) {
     let channels = channels
     counts.withUnsafeMutableBufferPointer { counts in
       pending.withUnsafeBufferPointer { pending in
@@ -92,7 +97,6 @@ struct ChannelHistograms: Sendable {
         }
       }
     }
-    pending.removeAll(keepingCapacity: true)
   }
 
   private static let blockSize = 16
@@ -127,7 +131,7 @@ struct ChannelHistograms: Sendable {
 
   /// Adds what others counted, or are to.
   mutating func add(_ other: ChannelHistograms) {
-    pending += other.pending
+    count(other.pending)
     for index in counts.indices { counts[index] &+= other.counts[index] }
     for index in sums.indices { sums[index] &+= other.sums[index] }
     for index in maxima.indices { maxima[index] = max(maxima[index], other.maxima[index]) }

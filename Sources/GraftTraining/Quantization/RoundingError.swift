@@ -33,8 +33,9 @@ struct RoundingError: Sendable {
       while nothing > 0, bins[nothing - 1].magnitude >= step / 2 { nothing -= 1 }
       let beyond = all - below[within]
       let rounded = below[within][0] - below[nothing][0]
-      let cutOff = max(0, beyond[2] - 2 * limit * beyond[1] + limit * limit * beyond[0])
-      let error = cutOff + below[nothing][2] + rounded * step * step / 12
+      // Where there is nothing, limits that are not finite make no difference.
+      let cutOff = beyond[0] > 0 ? max(0, beyond[2] - 2 * limit * beyond[1] + limit * limit * beyond[0]) : 0
+      let error = cutOff + below[nothing][2] + (rounded > 0 ? rounded * step * step / 12 : 0)
       if error < best.error { best = (limit, error) }
       limit *= Self.ratio
       return error

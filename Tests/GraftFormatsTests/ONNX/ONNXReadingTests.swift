@@ -108,6 +108,54 @@ import Testing
     }
   }
 
+  /// A view of what is pooled, as PyTorch writes it, and what comes instead of some of its nodes.
+  private func view(_ instead: [String: (inout ONNXText) -> Void] = [:], output: String = "y") throws -> Model {
+    var text = ONNXText()
+    text.outputs = [output]
+    let numbers: [(String, [Int], [Int])] = [
+      ("minus", [1], [-1]), ("zero", [], [0]), ("one", [], [1]), ("three", [], [3]), ("axis", [1], [1]),
+      ("channels", [1, 3], [0, 1, 2]), ("front", [1], [0]), ("two", [2, 3], [0, 1, 2, 0, 1, 2]),
+    ]
+    for (name, shape, values) in numbers { text.constant(name, shape, ints: values) }
+    let steps: [(String, [String], String, [(String, [Int])])] = [
+      ("GlobalAveragePool", ["x"], "pooled", []), ("Reshape", ["pooled", "minus"], "row", []),
+      ("Shape", ["x"], "lengths", [("start", [0]), ("end", [1])]), ("Squeeze", ["lengths"], "count", []),
+      ("Range", ["zero", "count", "one"], "pictures", []), ("Mul", ["pictures", "three"], "firsts", []),
+      ("Unsqueeze", ["firsts", "axis"], "rows", []), ("Add", ["rows", "channels"], "places", []),
+      ("Gather", ["row", "places"], "y", []),
+    ]
+    for (type, inputs, result, attributes) in steps {
+      if let other = instead[result] { other(&text) } else { text.node(type, inputs, [result], attributes) }
+    }
+    let folder = try TemporaryFolder()
+    return try withExtendedLifetime(folder) {
+      try ONNXModel(contentsOf: folder.write(text.bytes, "view.onnx")).model()
+    }
+  }
+
+  @Test("A view is read only if it is one of any number of pictures")
+  func otherViews() throws {
+    let x = FormulaTensor.make(name: "x", shape: [3, 8, 8, 3], role: .input)
+    let input = Input(shape: [8, 8, 3])
+    let pooled = try Model(inputs: input, outputs: GlobalAveragePooling2D()(input)).results(for: x)
+    #expect(try view().results(for: x) == pooled)
+    let others: [(String, (inout ONNXText) -> Void)] = [
+      ("places", { $0.node("Add", ["rows", "two"], ["places"]) }),
+      ("rows", { $0.node("Unsqueeze", ["firsts", "front"], ["rows"]) }),
+      ("firsts", { $0.node("Mul", ["pictures", "pictures"], ["firsts"]) }),
+      ("firsts", { $0.node("Cast", ["pictures"], ["firsts"], [("to", [9])]) }),
+      ("firsts", { $0.node("Neg", ["pictures"], ["firsts"]) }),
+      ("count", { $0.node("Mul", ["lengths", "three"], ["count"]) }),
+      ("y", { $0.node("Gather", ["pooled", "places"], ["y"]) }), ("y", { $0.node("Relu", ["row"], ["y"]) }),
+      ("y", { $0.node("Relu", ["places"], ["y"]) }), ("y", { $0.node("Identity", ["places"], ["y"]) }),
+    ]
+    for (index, (name, other)) in others.enumerated() {
+      let failure = error { _ = try view([name: other]) }
+      #expect(failure != nil && failure?.code != .invalidArgument, "\(index): \(String(describing: failure))")
+    }
+    #expect(error { _ = try view(output: "row") }?.message.contains("all pictures in one row") == true)
+  }
+
   @Test("Weights beside the file are read, and no others")
   func external() throws {
     let golden = try GoldenFile("onnx_models/torch_gated_17")

@@ -51,7 +51,7 @@ extension ONNXImport {
     guard let target = try constant(1, of: node)?.ints ?? node.ints("shape")?.map({ Optional($0) }), !target.isEmpty,
       target.count <= 8
     else { throw node.unsupported("expected a shape that is known.") }
-    if target == [-1], x.elements == nil {
+    if target == [-1], x.elements == nil, x.tensor.shape.count > 1 {
       if let name = node.outputs.first { operands[name] = .row(x) }
       return
     }

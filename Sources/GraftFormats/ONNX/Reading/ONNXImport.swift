@@ -122,6 +122,9 @@ struct ONNXImport {
 
   func tensor(_ name: String) throws -> ONNXTensor {
     guard case .tensor(let tensor)? = operands[name] else {
+      if let known = operands[name], case .row = known {
+        throw GraftError(.unsupported, "The graph's output '\(name)' is \(known.summary); one for each is expected.")
+      }
       throw GraftError(.corrupt, "The graph's output '\(name)' does not depend on its input.")
     }
     return tensor
@@ -130,8 +133,9 @@ struct ONNXImport {
   /// An operand that must be a result of the network.
   mutating func tensor(_ index: Int, of node: ONNXNode) throws -> ONNXTensor {
     guard let name = node.input(index) else { throw node.corrupt("its input \(index) is missing.") }
-    guard case .tensor(let tensor) = try operand(name, of: node) else {
-      throw node.unsupported("expected a result of the network as input \(index). Received a constant.")
+    let operand = try operand(name, of: node)
+    guard case .tensor(let tensor) = operand else {
+      throw node.unsupported("expected a result of the network as input \(index). Received \(operand.summary).")
     }
     return tensor
   }
@@ -139,8 +143,9 @@ struct ONNXImport {
   /// An operand that must be known; nil if it is left out.
   mutating func constant(_ index: Int, of node: ONNXNode) throws -> ONNXConstant? {
     guard let name = node.input(index) else { return nil }
-    guard case .constant(let constant) = try operand(name, of: node) else {
-      throw node.unsupported("expected a constant as input \(index). Received a result of the network.")
+    let operand = try operand(name, of: node)
+    guard case .constant(let constant) = operand else {
+      throw node.unsupported("expected a constant as input \(index). Received \(operand.summary).")
     }
     return constant
   }

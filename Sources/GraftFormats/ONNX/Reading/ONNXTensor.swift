@@ -50,4 +50,14 @@ enum ONNXOperand {
   case row(ONNXTensor)
   /// Where elements lie in such a row, for two pictures.
   case places(ONNXConstant)
+
+  /// As messages name it.
+  var summary: String {
+    switch self {
+    case .tensor: "a result of the network"
+    case .constant: "a constant"
+    case .row: "the results of all pictures in one row"
+    case .places: "places in a row of all pictures"
+    }
+  }
 }
