@@ -21,7 +21,7 @@ import Testing
   /// Trains in a process of its own.
   ///
   /// - Parameters:
-  ///   - moment: When it is killed, if it still runs then.
+  ///   - kill: When it is killed, if it still runs then.
   ///   - fileBlocks: The largest file that it may write, in blocks of 512 bytes, as on a disk that is full.
   private func train(
     _ network: String, _ checkpoints: String, _ result: String, killed kill: Kill? = nil, fileBlocks: Int? = nil
