@@ -69,12 +69,13 @@ let package = Package(
     // Linked only with the trait TensorFlow.
     .systemLibrary(name: "CTensorFlow", pkgConfig: "tensorflow"),
 
-    // No library, but two things that the processor does and Swift cannot say.
-    .systemLibrary(name: "CFloats"),
+    // No libraries, but what processors can do and Swift cannot say: loops that are compiled for more than one of them.
+    .target(name: "CFloats"),
+    .target(name: "CPixels"),
 
     // Arrows point down: a module imports only what stands below it.
     graft("GraftCore", [.product(name: "Crypto", package: "swift-crypto")]),
-    graft("GraftImages", ["GraftCore", "CTurboJPEG", "CVips"]),
+    graft("GraftImages", ["GraftCore", "CPixels", "CTurboJPEG", "CVips"]),
     graft("GraftStore", ["GraftCore", .product(name: "GRDB", package: "GRDB.swift")]),
 
     graft("GraftGraph", ["GraftCore"]),
@@ -168,7 +169,7 @@ let package = Package(
       "GraftFormatsTests",
       ["GraftFormats", "GraftLayers", "GraftGraph", "GraftRuntime", "GraftCore", "GraftTestSupport"],
       resources: [.copy("Fixtures")]),
-    tests("GraftImagesTests", ["GraftImages", "GraftCore"], resources: [.copy("Fixtures")]),
+    tests("GraftImagesTests", ["GraftImages", "GraftCore", "CPixels"], resources: [.copy("Fixtures")]),
     // Several of these at once share a store.
     .executableTarget(
       name: "store-process", dependencies: ["GraftStore", "GraftCore"], path: "Tests/StoreProcess",

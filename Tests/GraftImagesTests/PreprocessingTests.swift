@@ -30,6 +30,29 @@ import Testing
     #expect(apply(.unit, image) == [0, 51 / 255, 1])
   }
 
+  /// Sizes around the eight pixels that are worked on at a time, every step alone and with the others.
+  @Test(arguments: [1, 7, 8, 9, 16, 63]) func isItsFormula(_ count: Int) throws {
+    let pixels = (0..<(3 * count)).map { UInt8(truncatingIfNeeded: 37 &* $0 &+ 5) }
+    let image = PixelImage(width: count, height: 1, pixels: pixels)
+    for order in [Preprocessing.ChannelOrder.rgb, .bgr] {
+      for (divisor, deviation) in [
+        (Float(1), [Float(1), 1, 1]), (127.5, [1, 1, 1]), (1, [3, 5, 7]), (255, [0.2, 1, 0.3]),
+      ] {
+        let mean: [Float] = [0.5, 1, 2]
+        let preprocessing = try Preprocessing(
+          channelOrder: order, divisor: divisor, mean: mean, deviation: deviation)
+        var result = [Float](repeating: .nan, count: pixels.count + 1)
+        result.withUnsafeMutableBufferPointer { preprocessing.apply(image, into: $0) }
+        #expect(result.last?.isNaN == true)
+        for index in pixels.indices {
+          let (pixel, channel) = (index / 3, index % 3)
+          let byte = pixels[3 * pixel + (order == .bgr ? 2 - channel : channel)]
+          #expect(result[index] == (Float(byte) / divisor - mean[channel]) / deviation[channel])
+        }
+      }
+    }
+  }
+
   @Test func namesLeadBack() {
     for name in Preprocessing.names { #expect(Preprocessing(name: name)?.name == name) }
     #expect(Preprocessing(name: "imagenet") == nil)

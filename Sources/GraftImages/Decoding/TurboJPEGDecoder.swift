@@ -20,36 +20,42 @@ final class TurboJPEGDecoder {
   func decode(_ bytes: UnsafeRawBufferPointer, header: JPEGHeader, eighths: Int) throws(ImageFault) -> PixelImage {
     let width = (header.width * eighths + 7) / 8
     let height = (header.height * eighths + 7) / 8
-    guard header.componentCount == 4 else {
-      var pixels = [UInt8](repeating: 0, count: width * height * 3)
-      try decompress(bytes, header: header, into: &pixels, width: width, height: height, format: TJPF_RGB)
-      return PixelImage(width: width, height: height, pixels: pixels)
+    func pixels(_ format: TJPF, channels: Int) throws(ImageFault) -> [UInt8] {
+      let count = width * height * channels
+      var fault: ImageFault?
+      let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+        fault = decompress(bytes, header: header, into: buffer, width: width, height: height, format: format)
+        initialized = fault == nil ? count : 0
+      }
+      if let fault { throw fault }
+      return pixels
     }
-    var inks = [UInt8](repeating: 0, count: width * height * 4)
-    try decompress(bytes, header: header, into: &inks, width: width, height: height, format: TJPF_CMYK)
+    guard header.componentCount == 4 else {
+      return PixelImage(width: width, height: height, pixels: try pixels(TJPF_RGB, channels: 3))
+    }
     // Adobe's programs store ink upside down: 255 is no ink.
-    return PixelImage(width: width, height: height, cmyk: inks, isInverted: header.hasAdobeMarker)
+    return PixelImage(
+      width: width, height: height, cmyk: try pixels(TJPF_CMYK, channels: 4), isInverted: header.hasAdobeMarker)
   }
 
+  /// Decodes into a buffer, all of which is written unless there is a fault.
   private func decompress(
-    _ bytes: UnsafeRawBufferPointer, header: JPEGHeader, into pixels: inout [UInt8], width: Int, height: Int,
-    format: TJPF
-  ) throws(ImageFault) {
+    _ bytes: UnsafeRawBufferPointer, header: JPEGHeader, into pixels: UnsafeMutableBufferPointer<UInt8>, width: Int,
+    height: Int, format: TJPF
+  ) -> ImageFault? {
     // A progressive file may hold thousands of scans of nothing: LIMITSCANS stops those that take time for no picture.
     let status = tjDecompress2(
-      handle, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, UInt(bytes.count), &pixels, Int32(width), 0,
-      Int32(height),
-      format.rawValue, TJFLAG_LIMITSCANS)
-    guard status != 0 else { return }
+      handle, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, UInt(bytes.count), pixels.baseAddress,
+      Int32(width), 0, Int32(height), format.rawValue, TJFLAG_LIMITSCANS)
+    guard status != 0 else { return nil }
     let message = String(cString: tjGetErrorStr2(handle))
     if tjGetErrorCode(handle) == TJERR_WARNING.rawValue, Self.isHarmless(message) {
       // libjpeg tells its first warning only, so a cut behind a harmless oddity must be looked for.
-      guard header.hasEnd(bytes) else { throw .truncated(.jpeg) }
-      return
+      return header.hasEnd(bytes) ? nil : .truncated(.jpeg)
     }
-    if message.hasPrefix("Premature end of JPEG file") { throw .truncated(.jpeg) }
+    if message.hasPrefix("Premature end of JPEG file") { return .truncated(.jpeg) }
     let isUnsupported = message.hasPrefix("Unsupported") || message.contains("not implemented")
-    throw ImageFault(
+    return ImageFault(
       isUnsupported ? .unsupported : .corrupt, "\(isUnsupported ? "unsupported" : "damaged") JPEG: \(message)")
   }
 

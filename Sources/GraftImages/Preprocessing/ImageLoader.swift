@@ -3,7 +3,7 @@ public import GraftCore
 
 /// Takes picture files from disk to a network's input: read, decode, fit, preprocess.
 ///
-/// A loader keeps its decoder and tables between files and belongs to one worker at a time; make one per worker.
+/// A loader keeps its decoder between files and belongs to one worker at a time; make one per worker.
 ///
 /// ```swift
 /// let loader = ImageLoader(width: 224, height: 224, preprocessing: .scaledToMinusOneToOne)
@@ -18,7 +18,7 @@ public final class ImageLoader {
   public let fit: ImageFit
 
   private let decoder: ImageDecoder
-  private let table: PreprocessingTable
+  private let preprocessing: Preprocessing
   private var canvas = Canvas()
 
   /// Whether digests of the files that are read are wanted.
@@ -35,7 +35,7 @@ public final class ImageLoader {
     self.height = height
     self.fit = fit
     decoder = ImageDecoder(limits: limits)
-    table = PreprocessingTable(preprocessing)
+    self.preprocessing = preprocessing
   }
 
   /// The number of floats that one picture takes.
@@ -63,11 +63,11 @@ public final class ImageLoader {
   public func load(
     _ bytes: some ContiguousBytes, name: String, into output: UnsafeMutableBufferPointer<Float>
   ) throws {
-    table.apply(try decoder.decode(bytes, name: name, width: width, height: height, fit: fit), into: output)
+    preprocessing.apply(try decoder.decode(bytes, name: name, width: width, height: height, fit: fit), into: output)
   }
 
   private func read(_ path: String, into output: UnsafeMutableBufferPointer<Float>) throws(ImageFault) {
-    table.apply(try decode(path), into: output)
+    preprocessing.apply(try decode(path), into: output)
   }
 
   private func decode(
@@ -99,7 +99,7 @@ extension ImageLoader {
     _ path: String, augmentation: Augmentation, key: AugmentationKey, partner: (mixing: Mixing, path: String)? = nil,
     into output: UnsafeMutableBufferPointer<Float>
   ) throws {
-    table.apply(try image(path, augmentation: augmentation, key: key, partner: partner), into: output)
+    preprocessing.apply(try image(path, augmentation: augmentation, key: key, partner: partner), into: output)
   }
 
   /// The same with a fault returned, to be set aside, instead of thrown; nil if all is well.
@@ -112,7 +112,7 @@ extension ImageLoader {
     digests.removeAll(keepingCapacity: true)
     var current = path
     do {
-      table.apply(try mixed(path, augmentation, key, partner, reading: &current), into: output)
+      preprocessing.apply(try mixed(path, augmentation, key, partner, reading: &current), into: output)
       return nil
     } catch {
       return BadFile(path: current, reason: error.reason)

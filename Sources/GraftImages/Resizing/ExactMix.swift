@@ -1,13 +1,13 @@
-/// Weighted sums of rows and of columns in 32 bits: for long sums, and for what is left of a row.
+/// Weighted sums of rows and of columns in 32 bits: for sums too long for 16.
 enum ExactMix {
-  /// One output row, or the rest of it, before its columns are mixed, with 8 bits behind the point.
+  /// One output row before its columns are mixed, with 8 bits behind the point.
   static func rows(
-    _ source: UnsafePointer<UInt8>, stride: Int, from start: Int = 0, _ table: ResizeTable, _ y: Int,
+    _ source: UnsafePointer<UInt8>, stride: Int, _ table: ResizeTable, _ y: Int,
     into row: UnsafeMutablePointer<UInt16>
   ) {
     let first = source + table.starts[y] * stride
     table.weights.withUnsafeBufferPointer { weights in
-      for index in start..<stride {
+      for index in 0..<stride {
         var sum: UInt32 = 128
         for tap in 0..<table.counts[y] {
           sum &+= UInt32(first[tap * stride + index]) &* UInt32(weights[y * table.taps + tap])

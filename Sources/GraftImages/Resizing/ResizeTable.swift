@@ -1,3 +1,5 @@
+internal import CPixels
+
 /// The triangle filter along one axis: for each output position, its first source position and the weights from there on.
 ///
 /// Half-pixel centres; the filter's support grows with the scale when shrinking (antialiasing) and is one pixel when
@@ -20,11 +22,6 @@ struct ResizeTable {
   /// `taps` weights per output position in 65536ths; they sum to 65536, or to 65535 where one stands alone.
   let weights: [UInt16]
   let taps: Int
-  /// The same weights for pixels of three channels, two pixels at a time: three lanes of one weight, three of the next.
-  let pairs: [SIMD8<UInt16>]
-
-  /// The number of entries in `pairs` per output position.
-  var pairCount: Int { (taps + 1) / 2 }
 
   init(_ key: Key) {
     let scale = key.extent / Double(key.count)
@@ -42,11 +39,18 @@ struct ResizeTable {
     let taps = parts.map(\.count).max() ?? 0
     let weights = parts.flatMap { $0 + [UInt16](repeating: 0, count: taps - $0.count) }
     (self.starts, counts, self.weights, self.taps) = (starts, parts.map(\.count), weights, taps)
-    pairs = (0..<key.count).flatMap { position in
-      stride(from: 0, to: taps, by: 2).map { tap in
-        let one = weights[position * taps + tap]
-        let two = tap + 1 < taps ? weights[position * taps + tap + 1] : 0
-        return SIMD8(one, one, one, two, two, two, 0, 0)
+  }
+
+  /// The table as C reads it.
+  func withTable<Result>(_ body: (graft_resize_table) -> Result) -> Result {
+    starts.withUnsafeBufferPointer { starts in
+      counts.withUnsafeBufferPointer { counts in
+        weights.withUnsafeBufferPointer { weights in
+          body(
+            graft_resize_table(
+              starts: starts.baseAddress, counts: counts.baseAddress, weights: weights.baseAddress, taps: taps,
+              count: starts.count))
+        }
       }
     }
   }

@@ -1,3 +1,5 @@
+internal import CPixels
+
 /// Resizes pictures with an antialiased triangle filter, the one that Pillow calls `BILINEAR`.
 ///
 /// Results are within 1 of 255 of Pillow's and of `tf.image.resize(antialias=True)`'s. Tables and scratch memory are kept
@@ -8,8 +10,7 @@
 /// ```
 public final class Resizer {
   private var tables: [ResizeTable.Key: ResizeTable] = [:]
-  private var row: [UInt16] = []
-  private var sums: [SIMD8<UInt16>] = []
+  private var scratch: [UInt16] = []
   // Pictures of a thousand sizes must not keep a thousand tables.
   private let maximumTables = 64
 
@@ -34,33 +35,51 @@ public final class Resizer {
       .init(length: image.width, start: placement.x, extent: placement.partWidth, count: placement.width))
     let rows = table(
       .init(length: image.height, start: placement.y, extent: placement.partHeight, count: placement.height))
-    // Pixels are read two at a time, past the end where the second has no weight.
-    let room = image.width * 3 + columns.taps * 3 + 8
-    if row.count < room { row = [UInt16](repeating: 0, count: room) }
-    if sums.count < placement.width { sums = [SIMD8<UInt16>](repeating: .zero, count: placement.width) }
-    let isShort = max(columns.taps, rows.taps) <= FixedPointMix.maximumTaps
+    let stride = image.width * 3
     return image.pixels.withUnsafeBufferPointer { source in
-      row.withUnsafeMutableBufferPointer { row in
-        sums.withUnsafeMutableBufferPointer { sums in
-          PixelImage(width: placement.width, height: placement.height) { destination in
-            guard let source = source.baseAddress, let row = row.baseAddress, let sums = sums.baseAddress else {
-              return
-            }
-            let stride = image.width * 3
-            for y in 0..<placement.height {
-              let out = destination + y * placement.width * 3
-              if isShort {
-                FixedPointMix.rows(source, stride: stride, rows, y, into: row)
-                FixedPointMix.columns(row, columns, sums: sums, into: out)
-              } else {
-                ExactMix.rows(source, stride: stride, rows, y, into: row)
-                ExactMix.columns(row, columns, into: out)
-              }
+      PixelImage(width: placement.width, height: placement.height) { destination in
+        guard let source = source.baseAddress else { return }
+        if max(columns.taps, rows.taps) <= graft_maximum_taps {
+          mix(source, stride, rows, columns, into: destination)
+        } else {
+          mixExactly(source, stride, rows, columns, into: destination)
+        }
+      }
+    }
+  }
+
+  private func mix(
+    _ source: UnsafePointer<UInt8>, _ stride: Int, _ rows: ResizeTable, _ columns: ResizeTable,
+    into destination: UnsafeMutablePointer<UInt8>
+  ) {
+    rows.withTable { rows in
+      columns.withTable { columns in
+        withUnsafePointer(to: rows) { rows in
+          withUnsafePointer(to: columns) { columns in
+            withScratch(graft_resize_scratch(stride, columns)) { scratch in
+              graft_resize(source, stride, rows, columns, scratch, destination)
             }
           }
         }
       }
     }
+  }
+
+  private func mixExactly(
+    _ source: UnsafePointer<UInt8>, _ stride: Int, _ rows: ResizeTable, _ columns: ResizeTable,
+    into destination: UnsafeMutablePointer<UInt8>
+  ) {
+    withScratch(stride) { row in
+      for y in rows.starts.indices {
+        ExactMix.rows(source, stride: stride, rows, y, into: row)
+        ExactMix.columns(row, columns, into: destination + y * columns.starts.count * 3)
+      }
+    }
+  }
+
+  private func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<UInt16>) -> Void) {
+    if scratch.count < count { scratch = [UInt16](repeating: 0, count: count) }
+    scratch.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { body(base) } }
   }
 
   private func table(_ key: ResizeTable.Key) -> ResizeTable {

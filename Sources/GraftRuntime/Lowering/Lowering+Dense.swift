@@ -62,8 +62,7 @@ extension Lowering {
       [(Argument.source, transposed), (.weights, gradient), (.destination, kernel)])
     guard hasBias else { return }
     let bias = try self.gradient(node.gradients[1], layout: MemoryDescriptor(rowMajor: [1, units]))
-    try append(
-      "\(node.name): ∂ dense bias", .columnSums(source: gradient.layout, destination: bias.layout),
-      [(Argument.source, gradient), (.destination, bias)])
+    append(
+      "\(node.name): ∂ dense bias", ColumnSumKernel(rows: rows, columns: units), [gradient, bias])
   }
 }

@@ -1,3 +1,5 @@
+internal import CFloats
+
 extension UnsafeBufferPointer<Float> {
   /// The first index of the largest element, as numpy.argmax gives it.
   var indexOfMaximum: Int {
@@ -7,11 +9,5 @@ extension UnsafeBufferPointer<Float> {
   }
 
   /// Whether no element is infinite or NaN.
-  var areFinite: Bool {
-    // Without an early exit, and in integers, so that the compiler makes vectors of it.
-    let exponent: UInt32 = 0x7F80_0000
-    var found: UInt32 = 0
-    for value in self { found |= value.bitPattern & exponent == exponent ? 1 : 0 }
-    return found == 0
-  }
+  var areFinite: Bool { baseAddress.map { graft_are_finite($0, count) } ?? true }
 }

@@ -1,3 +1,5 @@
+internal import CFloats
+
 extension OptimizerState {
   /// Numbers that are worked on at a time: all that a step touches of them stays in the first-level cache.
   private static let portion = 1024
@@ -39,56 +41,46 @@ extension OptimizerState {
     let w = values + start
     var g = gradients + start
     if step.gradientScale != 1 {
-      UpdateLoops.scale(g, by: step.gradientScale, into: scratch, count)
+      graft_scale(g, step.gradientScale, scratch, count)
       g = UnsafePointer(scratch)
     } else if step.clipValue < .infinity {
-      UpdateLoops.clip(g, to: step.clipValue, into: scratch, count)
+      graft_clip(g, step.clipValue, scratch, count)
       g = UnsafePointer(scratch)
     }
-    if step.decay != 0 { UpdateLoops.decay(w, step.decay, step.rate, count) }
+    if step.decay != 0 { graft_decay(w, step.decay, step.rate, count) }
     switch optimizer.rule {
     case .sgd(let momentum, _) where momentum == 0:
-      UpdateLoops.descend(w, g, step.rate, count)
+      graft_descend(w, g, step.rate, count)
     case .sgd(let momentum, let nesterov):
-      let m = slots[0] + start
-      UpdateLoops.momentum(m, g, Float(momentum), step.rate, count)
-      if nesterov {
-        UpdateLoops.nesterov(w, m, g, Float(momentum), step.rate, count)
-      } else {
-        UpdateLoops.add(m, to: w, count)
-      }
+      (nesterov ? graft_nesterov : graft_momentum)(w, slots[0] + start, g, Float(momentum), step.rate, count)
     case .adam(let beta1, let beta2, let epsilon, let usesMaximum):
       let (m, v) = (slots[0] + start, slots[1] + start)
       // Keras subtracts the betas from 1 in double precision.
-      UpdateLoops.moments(m, v, g, Float(1 - beta1), Float(1 - beta2), count)
-      var largest = v
+      let (rest1, rest2) = (Float(1 - beta1), Float(1 - beta2))
+      let alpha = step.correction(step.rate)
       if usesMaximum {
-        largest = slots[2] + start
-        UpdateLoops.maximum(largest, v, count)
+        graft_amsgrad(w, m, v, slots[2] + start, g, rest1, rest2, alpha, Float(epsilon), count)
+      } else {
+        graft_adam(w, m, v, g, rest1, rest2, alpha, Float(epsilon), count)
       }
-      UpdateLoops.adam(w, m, largest, step.correction(step.rate), Float(epsilon), count)
     case .rmsprop(let rho, let momentum, let epsilon, let isCentered):
-      let v = slots[0] + start
-      UpdateLoops.meanSquare(v, g, Float(rho), Float(1 - rho), count)
-      // Not where clipped gradients lie: loops over one array twice do not become vectors.
+      let (v, rest) = (slots[0] + start, Float(1 - rho))
+      // Not where clipped gradients lie: no two arrays of a loop overlap.
       let increment = scratch + Self.portion
       if isCentered {
         let a = slots[momentum == 0 ? 1 : 2] + start
-        UpdateLoops.mean(a, g, Float(rho), Float(1 - rho), count)
-        UpdateLoops.centeredIncrement(g, v, a, step.rate, Float(epsilon), into: increment, count)
+        graft_centered_rmsprop(v, a, g, Float(rho), rest, step.rate, Float(epsilon), increment, count)
       } else {
-        UpdateLoops.increment(g, v, step.rate, Float(epsilon), into: increment, count)
+        graft_rmsprop(v, g, Float(rho), rest, step.rate, Float(epsilon), increment, count)
       }
       if momentum == 0 {
-        UpdateLoops.subtract(increment, from: w, count)
+        graft_subtract(w, increment, count)
       } else {
-        let m = slots[1] + start
-        UpdateLoops.accumulate(m, increment, Float(momentum), count)
-        UpdateLoops.subtract(m, from: w, count)
+        graft_accumulate(w, slots[1] + start, increment, Float(momentum), count)
       }
     }
     guard optimizer.averaging != nil, let average = slots.last else { return }
-    UpdateLoops.average(average + start, w, step.averageMomentum, count)
+    graft_average(average + start, w, step.averageMomentum, count)
     if step.takesAverage { w.update(from: average + start, count: count) }
   }
 }

@@ -1,0 +1,114 @@
+#include "CFloats.h"
+
+#include <stdint.h>
+
+// Nor does the compiler join a product and a sum where the processor could.
+#pragma STDC FP_CONTRACT OFF
+
+// Compiled twice, with the processor's choice at start: for every x86-64, which has vectors of four floats, and for those
+// with vectors of eight. Others, and C libraries that cannot choose at start, have one version.
+#if defined(__x86_64__) && defined(__GLIBC__)
+#define WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDE
+#endif
+
+WIDE bool graft_are_finite(const float *x, size_t count) {
+  const uint32_t exponent = 0x7F800000;
+  const uint32_t *bits = (const uint32_t *)x;
+  uint32_t found = 0;
+  for (size_t i = 0; i < count; i++) found |= (bits[i] & exponent) == exponent;
+  return found == 0;
+}
+
+WIDE void graft_scale(graft_gradients g, float scale, graft_floats result, size_t count) {
+  for (size_t i = 0; i < count; i++) result[i] = g[i] * scale;
+}
+
+WIDE void graft_clip(graft_gradients g, float limit, graft_floats result, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const float bounded = g[i] > limit ? limit : g[i];
+    result[i] = bounded < -limit ? -limit : bounded;
+  }
+}
+
+WIDE void graft_decay(graft_floats w, float decay, float rate, size_t count) {
+  for (size_t i = 0; i < count; i++) w[i] -= w[i] * decay * rate;
+}
+
+WIDE void graft_average(graft_floats average, graft_gradients w, float momentum, size_t count) {
+  const float rest = 1 - momentum;
+  for (size_t i = 0; i < count; i++) average[i] = momentum * average[i] + rest * w[i];
+}
+
+WIDE void graft_descend(graft_floats w, graft_gradients g, float rate, size_t count) {
+  for (size_t i = 0; i < count; i++) w[i] -= rate * g[i];
+}
+
+WIDE void graft_momentum(
+    graft_floats w, graft_floats m, graft_gradients g, float momentum, float rate, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    m[i] = momentum * m[i] - rate * g[i];
+    w[i] += m[i];
+  }
+}
+
+WIDE void graft_nesterov(
+    graft_floats w, graft_floats m, graft_gradients g, float momentum, float rate, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    m[i] = momentum * m[i] - rate * g[i];
+    w[i] += momentum * m[i] - rate * g[i];
+  }
+}
+
+WIDE void graft_adam(
+    graft_floats w, graft_floats m, graft_floats v, graft_gradients g, float rest1, float rest2, float alpha,
+    float epsilon, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    m[i] += (g[i] - m[i]) * rest1;
+    v[i] += (g[i] * g[i] - v[i]) * rest2;
+    w[i] -= m[i] * alpha / (__builtin_elementwise_sqrt(v[i]) + epsilon);
+  }
+}
+
+WIDE void graft_amsgrad(
+    graft_floats w, graft_floats m, graft_floats v, graft_floats largest, graft_gradients g, float rest1, float rest2,
+    float alpha, float epsilon, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    m[i] += (g[i] - m[i]) * rest1;
+    v[i] += (g[i] * g[i] - v[i]) * rest2;
+    largest[i] = v[i] > largest[i] ? v[i] : largest[i];
+    w[i] -= m[i] * alpha / (__builtin_elementwise_sqrt(largest[i]) + epsilon);
+  }
+}
+
+WIDE void graft_rmsprop(
+    graft_floats v, graft_gradients g, float rho, float rest, float rate, float epsilon, graft_floats increment,
+    size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    v[i] = rho * v[i] + rest * (g[i] * g[i]);
+    increment[i] = rate * g[i] / __builtin_elementwise_sqrt(v[i] + epsilon);
+  }
+}
+
+WIDE void graft_centered_rmsprop(
+    graft_floats v, graft_floats a, graft_gradients g, float rho, float rest, float rate, float epsilon,
+    graft_floats increment, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    v[i] = rho * v[i] + rest * (g[i] * g[i]);
+    a[i] = rho * a[i] + rest * g[i];
+    increment[i] = rate * g[i] / __builtin_elementwise_sqrt(v[i] - a[i] * a[i] + epsilon);
+  }
+}
+
+WIDE void graft_subtract(graft_floats w, graft_gradients increment, size_t count) {
+  for (size_t i = 0; i < count; i++) w[i] -= increment[i];
+}
+
+WIDE void graft_accumulate(
+    graft_floats w, graft_floats m, graft_gradients increment, float momentum, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    m[i] = momentum * m[i] + increment[i];
+    w[i] -= m[i];
+  }
+}
