@@ -21,6 +21,74 @@ WIDE bool graft_are_finite(const float *x, size_t count) {
   return found == 0;
 }
 
+enum { LANES = 8 };
+
+WIDE graft_distance graft_measure_distance(
+    const float *expected, const float *actual, size_t rows, size_t channels, const float *scales) {
+  double e[LANES] = {0}, a[LANES] = {0}, d[LANES] = {0}, p[LANES] = {0};
+  float largest[LANES] = {0};
+  for (size_t row = 0; row < rows; row++) {
+    for (size_t first = 0; first < channels; first += LANES) {
+      const size_t at = row * channels + first;
+      float from[LANES] = {0}, to[LANES] = {0};
+      // A constant length where there are as many, for loops without branches.
+      if (first + LANES <= channels) {
+        for (int i = 0; i < LANES; i++) from[i] = expected[at + i];
+        for (int i = 0; i < LANES; i++) to[i] = scales ? actual[at + i] * scales[first + i] : actual[at + i];
+      } else {
+        for (size_t i = 0; first + i < channels; i++) {
+          from[i] = expected[at + i];
+          to[i] = scales ? actual[at + i] * scales[first + i] : actual[at + i];
+        }
+      }
+      for (int i = 0; i < LANES; i++) {
+        const double x = from[i], y = to[i];
+        e[i] += x * x;
+        a[i] += y * y;
+        d[i] += (x - y) * (x - y);
+        p[i] += x * y;
+        const float magnitude = __builtin_fabsf(from[i]);
+        largest[i] = magnitude > largest[i] ? magnitude : largest[i];
+      }
+    }
+  }
+  graft_distance total = {0};
+  for (int i = 0; i < LANES; i++) {
+    total.expected += e[i];
+    total.actual += a[i];
+    total.difference += d[i];
+    total.product += p[i];
+    total.largest = largest[i] > total.largest ? largest[i] : total.largest;
+  }
+  return total;
+}
+
+WIDE void graft_find_bins(const float *x, int first, unsigned char *bins, size_t count) {
+  const uint32_t *numbers = (const uint32_t *)x;
+  for (size_t i = 0; i < count; i++) {
+    // Exponent and the upper three bits behind it, as one number.
+    const int32_t bits = (int32_t)(numbers[i] & 0x7FFFFFFF);
+    int32_t bin = (bits >> 20) - first;
+    bin = bin < 1 ? 1 : bin > 255 ? 255 : bin;
+    bins[i] = (unsigned char)(bits == 0 ? 0 : bin);
+  }
+}
+
+WIDE void graft_add_and_compare(const float *x, graft_floats sums, graft_floats largest, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const float magnitude = __builtin_fabsf(x[i]);
+    sums[i] += x[i];
+    largest[i] = magnitude > largest[i] ? magnitude : largest[i];
+  }
+}
+
+WIDE void graft_compare_scaled(const float *x, float scale, graft_floats largest, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const float magnitude = __builtin_fabsf(x[i]) * scale;
+    largest[i] = magnitude > largest[i] ? magnitude : largest[i];
+  }
+}
+
 WIDE void graft_scale(graft_gradients g, float scale, graft_floats result, size_t count) {
   for (size_t i = 0; i < count; i++) result[i] = g[i] * scale;
 }

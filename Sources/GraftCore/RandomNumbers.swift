@@ -21,21 +21,19 @@ public struct RandomNumbers: Sendable, Hashable {
 
   /// Four independent 32-bit words for one position.
   public func words(at index: UInt64) -> SIMD4<UInt32> {
-    var counter = SIMD4<UInt32>(
-      UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32),
-      UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32))
-    var key0 = UInt32(truncatingIfNeeded: seed)
-    var key1 = UInt32(truncatingIfNeeded: seed >> 32)
+    // Four variables, not lanes: every round would take a vector to pieces and put it together again.
+    var (x, y) = (UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32))
+    var (z, w) = (UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32))
+    var (key0, key1) = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     for _ in 0..<10 {
-      let product0 = UInt64(0xD251_1F53) * UInt64(counter.x)
-      let product1 = UInt64(0xCD9E_8D57) * UInt64(counter.z)
-      counter = SIMD4(
-        UInt32(truncatingIfNeeded: product1 >> 32) ^ counter.y ^ key0, UInt32(truncatingIfNeeded: product1),
-        UInt32(truncatingIfNeeded: product0 >> 32) ^ counter.w ^ key1, UInt32(truncatingIfNeeded: product0))
+      let product0 = 0xD251_1F53 &* UInt64(x)
+      let product1 = 0xCD9E_8D57 &* UInt64(z)
+      (x, y) = (UInt32(truncatingIfNeeded: product1 >> 32) ^ y ^ key0, UInt32(truncatingIfNeeded: product1))
+      (z, w) = (UInt32(truncatingIfNeeded: product0 >> 32) ^ w ^ key1, UInt32(truncatingIfNeeded: product0))
       key0 &+= 0x9E37_79B9
       key1 &+= 0xBB67_AE85
     }
-    return counter
+    return SIMD4(x, y, z, w)
   }
 
   /// A number in [0, 1), uniform on multiples of 2⁻²⁴.

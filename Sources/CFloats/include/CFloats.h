@@ -17,11 +17,35 @@ static inline void graft_flush_denormals(void) {
 #endif
 }
 
-// The loops of the optimizers' steps, over `count` weights w with gradients g and what is remembered of each weight. No two
-// arrays overlap. Each product and sum is rounded by itself, so that every processor gives the same bits.
-
+// No two arrays of a loop overlap.
 typedef float *__restrict graft_floats;
 typedef const float *__restrict graft_gradients;
+
+// How far rows of numbers are from what they should be.
+typedef struct {
+  // Sums of squares of what should be, of what is, of the differences; and the sum of the products.
+  double expected, actual, difference, product;
+  // The largest magnitude that there should be.
+  float largest;
+} graft_distance;
+
+// The distance of rows of `channels` numbers, `actual` times a scale for each channel, or as they are without scales. Sums are
+// taken eight side by side, always in the same order.
+graft_distance graft_measure_distance(
+    const float *expected, const float *actual, size_t rows, size_t channels, const float *scales);
+
+// For each magnitude its place among those of eight bins per power of 2, `first` being the place before the first bin: 0 for
+// zeros, else 1 to 255.
+void graft_find_bins(const float *x, int first, unsigned char *bins, size_t count);
+
+// Adds numbers to sums, and keeps the largest magnitudes.
+void graft_add_and_compare(const float *x, graft_floats sums, graft_floats largest, size_t count);
+
+// Keeps the largest magnitudes of numbers times a scale.
+void graft_compare_scaled(const float *x, float scale, graft_floats largest, size_t count);
+
+// The loops of the optimizers' steps, over `count` weights w with gradients g and what is remembered of each weight. Each
+// product and sum is rounded by itself, so that every processor gives the same bits.
 
 // Whether no number is infinite or NaN.
 bool graft_are_finite(const float *x, size_t count);

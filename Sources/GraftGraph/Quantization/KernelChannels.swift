@@ -22,6 +22,9 @@ package struct KernelChannels: Sendable {
     }
   }
 
+  /// Whether an output channel reads some of the input channels only.
+  package var isGrouped: Bool { outputsPerGroup != outputs }
+
   /// The channel that a weight reads in a kernel seen as rows of output channels.
   @inlinable package func input(row: Int, output: Int) -> Int {
     outputsPerGroup == outputs ? row % inputsPerGroup : output / outputsPerGroup * inputsPerGroup + row % inputsPerGroup

@@ -13,21 +13,18 @@ package struct QuantizedWeights: Sendable {
   package init(_ kernel: Tensor, channels: Int) {
     var largest = [Float](repeating: 0, count: channels)
     kernel.withUnsafeBufferPointer { weights in
-      for row in stride(from: 0, to: weights.count, by: channels) {
-        for channel in 0..<channels {
-          let magnitude = weights[row &+ channel].magnitude
-          largest[channel] = magnitude > largest[channel] ? magnitude : largest[channel]
-        }
+      largest.withUnsafeMutableBufferPointer { largest in
+        guard let base = weights.baseAddress, let largest = largest.baseAddress else { return }
+        for row in stride(from: 0, to: weights.count, by: channels) { Self.compare(base + row, largest, channels) }
       }
     }
     let scales = largest.map { $0 > 0 ? $0 / 127 : 1 }
     let values = kernel.withUnsafeBufferPointer { weights in
       scales.withUnsafeBufferPointer { scales in
         [Int8](unsafeUninitializedCapacity: weights.count) { values, count in
-          for row in stride(from: 0, to: weights.count, by: channels) {
-            for channel in scales.indices {
-              let whole = Self.rounded(weights[row &+ channel] / scales[channel])
-              values[row &+ channel] = Int8(truncatingIfNeeded: whole)
+          if let base = weights.baseAddress, let scales = scales.baseAddress, let whole = values.baseAddress {
+            for row in stride(from: 0, to: weights.count, by: channels) {
+              Self.round(base + row, scales, whole + row, channels)
             }
           }
           count = weights.count
@@ -36,6 +33,27 @@ package struct QuantizedWeights: Sendable {
     }
     self.values = values
     self.scales = scales
+  }
+
+  // Loops of their own, short enough for the compiler to make vectors of them.
+
+  private static func compare(_ row: UnsafePointer<Float>, _ largest: UnsafeMutablePointer<Float>, _ count: Int) {
+    for channel in 0..<count {
+      let magnitude = row[channel].magnitude
+      largest[channel] = magnitude > largest[channel] ? magnitude : largest[channel]
+    }
+  }
+
+  private static func round(
+    _ row: UnsafePointer<Float>, _ scales: UnsafePointer<Float>, _ whole: UnsafeMutablePointer<Int8>, _ count: Int
+  ) {
+    for channel in 0..<count { whole[channel] = Int8(truncatingIfNeeded: rounded(row[channel] / scales[channel])) }
+  }
+
+  private static func restore(
+    _ whole: UnsafePointer<Int8>, _ scales: UnsafePointer<Float>, _ row: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    for channel in 0..<count { row[channel] = Float(whole[channel]) * scales[channel] }
   }
 
   /// The nearest whole number from −127 to 127, ties to the even one.
@@ -58,10 +76,11 @@ package struct QuantizedWeights: Sendable {
   package func floats(shape: Shape) -> Tensor {
     Tensor(shape: shape) { elements in
       withUnsafeBufferPointers { values, scales in
+        guard let whole = values.baseAddress, let factors = scales.baseAddress, let base = elements.baseAddress else {
+          return
+        }
         for row in stride(from: 0, to: values.count, by: scales.count) {
-          for channel in scales.indices {
-            elements[row &+ channel] = Float(values[row &+ channel]) * scales[channel]
-          }
+          Self.restore(whole + row, factors, base + row, scales.count)
         }
       }
     }

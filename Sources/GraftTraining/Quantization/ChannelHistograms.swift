@@ -1,3 +1,5 @@
+internal import CFloats
+
 /// How often magnitudes occur in each channel of a value: in bins of an eighth of a power of 2. Counts do not depend on the
 /// order in which numbers come.
 struct ChannelHistograms: Sendable {
@@ -7,6 +9,7 @@ struct ChannelHistograms: Sendable {
   private static let columns = binCount + 1
   private static let binsPerOctave = 8
   private static let firstExponent = 127 - 16
+  private static let beforeFirst = Int32(firstExponent * binsPerOctave - 1)
   /// Beyond it a picture's sum is cut off.
   private static let farthest: Float = 0x1p36
 
@@ -52,7 +55,7 @@ struct ChannelHistograms: Sendable {
     pending.withUnsafeMutableBufferPointer { pending in
       guard var row = pending.baseAddress.map({ $0 + first }) else { return }
       for pixel in stride(from: start, to: pixels, by: countedStep) {
-        Self.findColumns(of: base + pixel &* channels, row, channels)
+        graft_find_bins(base + pixel &* channels, Self.beforeFirst, row, channels)
         row += channels
       }
     }
@@ -63,18 +66,6 @@ struct ChannelHistograms: Sendable {
 
   /// As many numbers wait at most, besides one picture's.
   private static let most = 1 << 16
-
-  /// Exponent and the upper three bits behind it, as one number. A loop short enough for the compiler to make vectors of it.
-  private static func findColumns(
-    of pixel: UnsafePointer<Float>, _ columns: UnsafeMutablePointer<UInt8>, _ count: Int
-  ) {
-    let first = Int32(firstExponent * binsPerOctave - 1)
-    for channel in 0..<count {
-      let bits = Int32(bitPattern: pixel[channel].bitPattern & 0x7fff_ffff)
-      let column = max(1, min(Int32(binCount), (bits &>> 20) &- first))
-      columns[channel] = UInt8(truncatingIfNeeded: bits == 0 ? 0 : column)
-    }
-  }
 
   /// Counts what waits for it.
   mutating func count() {
@@ -109,23 +100,10 @@ struct ChannelHistograms: Sendable {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: channels) { picture in
       guard let sum = picture.baseAddress, let maxima = maxima.baseAddress else { return }
       picture.initialize(repeating: 0)
-      for pixel in pixels { add(base + pixel &* channels, to: sum, maxima, channels) }
+      for pixel in pixels { graft_add_and_compare(base + pixel &* channels, sum, maxima, channels) }
       for channel in 0..<channels {
         sums[channel] &+= Int64(max(-farthest, min(farthest, sum[channel])) * 65536)
       }
-    }
-  }
-
-  /// A loop short enough for the compiler to make vectors of it.
-  private static func add(
-    _ pixel: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>, _ maxima: UnsafeMutablePointer<Float>,
-    _ count: Int
-  ) {
-    for channel in 0..<count {
-      let value = pixel[channel]
-      let magnitude = value.magnitude
-      sum[channel] += value
-      maxima[channel] = magnitude > maxima[channel] ? magnitude : maxima[channel]
     }
   }
 

@@ -1,3 +1,4 @@
+internal import CFloats
 internal import GraftCore
 internal import GraftGraph
 
@@ -37,6 +38,7 @@ struct ScaleGroup {
     func reach(_ scales: [Float], _ squares: [Double]) -> (largest: [Float], sums: [Double]) {
       var largest = [Float](repeating: 0, count: outputs)
       var sums = [Double](repeating: 0, count: outputs)
+      guard channels.isGrouped else { return reachOfAll(scales, squares) }
       weights.withUnsafeBufferPointer { weights in
         largest.withUnsafeMutableBufferPointer { largest in
           channels.forEachRow(of: weights, scales) { _, weights, scales in
@@ -53,6 +55,21 @@ struct ScaleGroup {
         }
       }
       return (largest, sums)
+    }
+
+    /// The same where every output channel reads every input channel: sums are the same for all.
+    private func reachOfAll(_ scales: [Float], _ squares: [Double]) -> (largest: [Float], sums: [Double]) {
+      var largest = [Float](repeating: 0, count: outputs)
+      var sum = 0.0
+      weights.withUnsafeBufferPointer { weights in
+        guard let base = weights.baseAddress else { return }
+        for row in 0..<(weights.count / outputs) {
+          let input = channels.input(row: row, output: 0)
+          graft_compare_scaled(base + row * outputs, scales[input], &largest, outputs)
+          sum += squares[input]
+        }
+      }
+      return (largest, [Double](repeating: sum, count: outputs))
     }
 
     @inline(__always) func forEachWeight(_ body: (_ input: Int, _ output: Int, _ weight: Double) -> Void) {

@@ -85,14 +85,15 @@ public struct BaseNetwork {
         weightsDigest: Self.digest(name), preprocessing: preprocessing)
       return
     }
+    // Beside the reading: both take the file whole.
+    async let digest = Self.digest(name)
     let file = try KerasModel(contentsOf: name)
     let network = try Self.network(of: file, shape: shape, output: output, cut: cut)
     let keras = file.kerasVersion.map { ", saved by Keras \($0)" } ?? ""
     let fileName = URL(fileURLWithPath: name).lastPathComponent
     try self.init(
       network, cut: cut, source: "the model \"\(network.name)\" in \(fileName)\(keras)",
-      weightsDigest: Self.digest(name), imageSize: imageSize,
-      preprocessing: preprocessing)
+      weightsDigest: await digest, imageSize: imageSize, preprocessing: preprocessing)
   }
 
   private static func network(of file: KerasModel, shape: Shape?, output: String?, cut: String?) throws -> Model {
