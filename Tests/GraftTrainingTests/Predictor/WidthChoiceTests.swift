@@ -3,34 +3,58 @@ internal import Testing
 @testable import GraftTraining
 
 @Suite struct WidthChoiceTests {
-  @Test("All cores only once it is known how long one takes; after slow answers longer and longer rests")
-  func course() {
+  /// How many requests stay on one core before all are taken again.
+  private func rest(_ choice: inout WidthChoice) -> Int {
+    var count = 0
+    while !choice.takesWide(), count < 10_000 { count += 1 }
+    return count
+  }
+
+  private func started(_ narrow: Double) -> WidthChoice {
     var choice = WidthChoice()
-    /// How many requests stay on one core before all are taken again.
-    func rest() -> Int {
-      var count = 0
-      while !choice.takesWide(), count < 10_000 { count += 1 }
-      return count
+    for seconds in [9, narrow, narrow] { choice.record(narrow: seconds) }
+    return choice
+  }
+
+  @Test("All cores only once it is known how long one takes")
+  func start() {
+    var choice = WidthChoice()
+    for seconds in [9.0, 6, 6] {
+      #expect(rest(&choice) == 10_000)
+      choice.record(narrow: seconds)
     }
-    #expect(rest() == 10_000)
-    choice.record(narrow: 9)
-    #expect(rest() == 10_000)
-    choice.record(narrow: 6)
-    #expect(rest() == 0)
-    choice.record(wide: 3)
-    #expect(rest() == 0)
+    #expect(rest(&choice) == 0)
+    // The first of them was not counted.
+    for _ in 0..<3 { choice.record(wide: 7) }
+    #expect(rest(&choice) == 16)
+  }
+
+  @Test("After three slow answers in a row longer and longer rests; a fast one ends them")
+  func rests() {
+    var choice = started(6)
+    for seconds in [3.0, 100, 100, 3, 100, 100] {
+      choice.record(wide: seconds)
+      #expect(rest(&choice) == 0)
+    }
     choice.record(wide: 100)
-    #expect(rest() == 16)
-    choice.record(wide: 7)
-    #expect(rest() == 32)
-    choice.record(wide: 3)
-    choice.record(wide: 7)
-    #expect(rest() == 16)
-    for _ in 0..<20 {
+    #expect(rest(&choice) == 16)
+    for _ in 0..<3 { choice.record(wide: 7) }
+    #expect(rest(&choice) == 32)
+    for seconds in [3.0, 7, 7, 7] { choice.record(wide: seconds) }
+    #expect(rest(&choice) == 16)
+    for _ in 0..<60 {
       choice.record(wide: 7)
-      _ = rest()
+      _ = rest(&choice)
     }
-    choice.record(wide: 7)
-    #expect(rest() == 4096)
+    for _ in 0..<3 { choice.record(wide: 7) }
+    #expect(rest(&choice) == 4096)
+  }
+
+  @Test("One core's time follows the machine: a lucky answer long ago does not forbid all cores for good")
+  func follows() {
+    var choice = started(4)
+    for _ in 0..<16 { choice.record(narrow: 10) }
+    for _ in 0..<9 { choice.record(wide: 6) }
+    #expect(rest(&choice) == 0)
   }
 }
