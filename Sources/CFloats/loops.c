@@ -1,6 +1,7 @@
 #include "CFloats.h"
 
 #include <stdint.h>
+#include <string.h>
 
 // Nor does the compiler join a product and a sum where the processor could.
 #pragma STDC FP_CONTRACT OFF
@@ -13,11 +14,16 @@
 #define WIDE
 #endif
 
+static inline __attribute__((always_inline)) uint32_t bit_pattern(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+
 WIDE bool graft_are_finite(const float *x, size_t count) {
   const uint32_t exponent = 0x7F800000;
-  const uint32_t *bits = (const uint32_t *)x;
   uint32_t found = 0;
-  for (size_t i = 0; i < count; i++) found |= (bits[i] & exponent) == exponent;
+  for (size_t i = 0; i < count; i++) found |= (bit_pattern(x[i]) & exponent) == exponent;
   return found == 0;
 }
 
@@ -64,10 +70,9 @@ WIDE graft_distance graft_measure_distance(
 }
 
 WIDE void graft_find_bins(const float *x, int first, unsigned char *bins, size_t count) {
-  const uint32_t *numbers = (const uint32_t *)x;
   for (size_t i = 0; i < count; i++) {
     // Exponent and the upper three bits behind it, as one number.
-    const int32_t bits = (int32_t)(numbers[i] & 0x7FFFFFFF);
+    const int32_t bits = (int32_t)(bit_pattern(x[i]) & 0x7FFFFFFF);
     int32_t bin = (bits >> 20) - first;
     bin = bin < 1 ? 1 : bin > 255 ? 255 : bin;
     bins[i] = (unsigned char)(bits == 0 ? 0 : bin);

@@ -168,7 +168,8 @@ INLINE void lay_below(const uint8_t *side, ptrdiff_t count, ptrdiff_t height, ui
 }
 
 size_t graft_resize_scratch(ptrdiff_t stride, const graft_resize_table *columns) {
-  return (size_t)(2 * stride + columns->count * CHANNELS) * LINES;
+  // Two numbers for each byte of the source's rows, and the result's bytes, two to a number.
+  return (size_t)(2 * stride * LINES + columns->count * CHANNELS * LINES / 2);
 }
 
 INLINE void resize(

@@ -107,6 +107,20 @@ import Testing
     #expect(scaled.tag.hasPrefix("int8-"))
   }
 
+  /// Tags are in reports and caches: they must not change with how they are written.
+  @Test func aTagIsTheDigestOfItsDescription() {
+    let value = Quantization.Value(
+      name: "a b", scale: 0.25, channels: [1, 0.5], means: [-1.5, 3e-9], isSigned: true, largest: 2)
+    let bare = Quantization.Value(name: "c", scale: 3, isSigned: false, largest: 6)
+    let lines =
+      ["int8 1", "first", "second"]
+      + [value, bare].map {
+        "\($0.name) \($0.isSigned) \($0.scale.bitPattern) \($0.channels.map(\.bitPattern)) \($0.means.map(\.bitPattern))"
+      }
+    let digest = SHA256Digest(of: Array(lines.joined(separator: "\n").utf8)).description.prefix(16)
+    #expect(Quantization(pictures: 1, values: [value, bare], region: ["first", "second"]).tag == "int8-\(digest)")
+  }
+
   @Test func whatIsTrainedIsNoLongerQuantized() throws {
     let model = try model()
     let whole = try quantization(model)

@@ -63,6 +63,17 @@ import Testing
     }
   }
 
+  /// At whatever size: libjpeg-turbo 3.0 would write all of them, into room for an eighth.
+  @Test(arguments: [0xC3, 0xC7, 0xCB, 0xCF] as [UInt8]) func jpegsWithoutLossAreRefused(_ marker: UInt8) throws {
+    var bytes = try Fixtures.picture("exif6.jpg")
+    let frame = try #require(
+      bytes.indices.dropLast().first { bytes[$0] == 0xFF && (bytes[$0 + 1] == 0xC0 || bytes[$0 + 1] == 0xC2) })
+    bytes[frame + 1] = marker
+    let expected = GraftError(.unsupported, "a: unsupported JPEG: it is compressed without loss")
+    #expect(throws: expected) { try ImageDecoder().decode(bytes, name: "a") }
+    #expect(throws: expected) { try ImageDecoder().decode(bytes, name: "a", width: 2, height: 2) }
+  }
+
   @Test func limitsAreCheckedOnTheHeader() throws {
     let bytes = try Fixtures.picture("plain.png")
     let decoder = ImageDecoder(limits: ImageLimits(maximumPixels: 279))

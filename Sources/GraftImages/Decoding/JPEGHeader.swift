@@ -28,6 +28,9 @@ struct JPEGHeader {
         throw length < 2 ? ImageFault(.corrupt, "damaged JPEG: a marker has an impossible length") : .truncated(.jpeg)
       }
       switch marker {
+      case 0xC3, 0xC7, 0xCB, 0xCF:
+        // Some versions of libjpeg-turbo decode these, but at full size whatever is asked for: more than there is room for.
+        throw ImageFault(.unsupported, "unsupported JPEG: it is compressed without loss")
       case 0xC0...0xCF where marker != 0xC4 && marker != 0xC8 && marker != 0xCC:
         try readFrame(segment)
       case 0xDA:

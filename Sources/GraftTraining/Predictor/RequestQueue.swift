@@ -58,15 +58,17 @@ final class RequestQueue<Loader>: @unchecked Sendable {
     graft_flush_denormals()
     let loader = makeLoader()
     var contexts: [Bool: ExecutionContext] = [:]
-    while let (request, isWide) = next() {
+    while let (request, isAlone, isWide) = next() {
       var seconds: Double?
       let result = Result {
+        // The first run fills caches, and says nothing of those that follow.
+        let isFirst = contexts[isWide] == nil
         let context = try contexts[isWide] ?? ExecutionContext(plans.plan(batchSize: 1, threads: isWide ? cores : 1))
         contexts[isWide] = context
         try context.withInput(0) { try request.load(loader, $0) }
         let began = ContinuousClock.now
         try context.run()
-        seconds = began.secondsSince
+        if isAlone, !isFirst { seconds = began.secondsSince }
         return context.withOutput(0) { Array($0) }
       }
       // Before the answer, so that the next request finds this thread free.
@@ -75,8 +77,8 @@ final class RequestQueue<Loader>: @unchecked Sendable {
     }
   }
 
-  /// The next request, and whether it may have all cores; nil at the end.
-  private func next() -> (Request, isWide: Bool)? {
+  /// The next request, whether it is alone, and whether it may have all cores; nil at the end.
+  private func next() -> (Request, isAlone: Bool, isWide: Bool)? {
     condition.lock()
     defer { condition.unlock() }
     while waiting.isEmpty, !isClosed { condition.wait() }
@@ -86,15 +88,24 @@ final class RequestQueue<Loader>: @unchecked Sendable {
       return nil
     }
     let request = waiting.removeFirst()
-    let isAlone = waiting.isEmpty && idle == threads - 1
-    return (request, cores > 1 && isAlone && choice.takesWide())
+    let isAlone = isQuiet
+    return (request, isAlone, cores > 1 && isAlone && choice.takesWide())
   }
+
+  /// Whether nothing waits, and one thread alone is at work.
+  private var isQuiet: Bool { waiting.isEmpty && idle == threads - 1 }
 
   private func done(_ isWide: Bool, _ seconds: Double?) {
     condition.lock()
     defer { condition.unlock() }
+    let wasAlone = isQuiet
     idle += 1
     guard let seconds else { return }
-    if isWide { choice.record(wide: seconds) } else { choice.record(narrow: seconds) }
+    if isWide {
+      // Also if others came meanwhile: they are a reason to take one core next time.
+      choice.record(wide: seconds)
+    } else if wasAlone {
+      choice.record(narrow: seconds)
+    }
   }
 }

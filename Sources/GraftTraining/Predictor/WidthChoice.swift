@@ -8,34 +8,32 @@ struct WidthChoice {
   private static let patience = 16
   private static let maximumPatience = 4096
   private static let attempts = 3
+  /// After so many requests on all cores one runs on one core, so that its time stays known.
+  private static let interval = 128
 
-  /// A moving average: what one core takes while the machine is as it is now.
+  /// A moving average: the machine is not always as fast as it was.
   private var narrowSeconds = 0.0
   private var narrowRuns = 0
+  private var wideRuns = 0
   private var slowRuns = 0
   private var rest = 0
   private var nextRest = WidthChoice.patience
 
   /// Whether the next request is better run on all cores, if it is alone.
   mutating func takesWide() -> Bool {
-    guard narrowRuns > Self.warmUp + 1 else { return false }
+    guard narrowRuns >= 2 else { return false }
     if rest > 0 {
       rest -= 1
       return false
     }
-    return true
+    wideRuns += 1
+    return wideRuns % Self.interval != 0
   }
 
-  /// The first run fills caches, and says nothing of those that follow.
-  private static let warmUp = 1
-
+  /// Records how long a request took on one core: one that was alone all the time, and not its thread's first.
   mutating func record(narrow seconds: Double) {
     narrowRuns += 1
-    if narrowRuns <= Self.warmUp + 1 {
-      narrowSeconds = seconds
-    } else {
-      narrowSeconds += (seconds - narrowSeconds) / 4
-    }
+    narrowSeconds = narrowRuns == 1 ? seconds : narrowSeconds + (seconds - narrowSeconds) / 4
   }
 
   mutating func record(wide seconds: Double) {

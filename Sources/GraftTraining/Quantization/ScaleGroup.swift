@@ -36,9 +36,13 @@ struct ScaleGroup {
     ///
     /// - Parameter squares: One for each input channel, like `scales`.
     func reach(_ scales: [Float], _ squares: [Double]) -> (largest: [Float], sums: [Double]) {
+      channels.isGrouped ? reachOfGroups(scales, squares) : reachOfAll(scales, squares)
+    }
+
+    /// The same for any kernel.
+    func reachOfGroups(_ scales: [Float], _ squares: [Double]) -> (largest: [Float], sums: [Double]) {
       var largest = [Float](repeating: 0, count: outputs)
       var sums = [Double](repeating: 0, count: outputs)
-      guard channels.isGrouped else { return reachOfAll(scales, squares) }
       weights.withUnsafeBufferPointer { weights in
         largest.withUnsafeMutableBufferPointer { largest in
           channels.forEachRow(of: weights, scales) { _, weights, scales in
@@ -61,8 +65,10 @@ struct ScaleGroup {
     private func reachOfAll(_ scales: [Float], _ squares: [Double]) -> (largest: [Float], sums: [Double]) {
       var largest = [Float](repeating: 0, count: outputs)
       var sum = 0.0
+      precondition(
+        scales.count >= channels.inputs && squares.count >= channels.inputs, "A number for each channel is needed.")
       weights.withUnsafeBufferPointer { weights in
-        guard let base = weights.baseAddress else { return }
+        guard outputs > 0, let base = weights.baseAddress else { return }
         for row in 0..<(weights.count / outputs) {
           let input = channels.input(row: row, output: 0)
           graft_compare_scaled(base + row * outputs, scales[input], &largest, outputs)

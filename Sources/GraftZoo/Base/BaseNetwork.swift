@@ -85,9 +85,9 @@ public struct BaseNetwork {
         weightsDigest: Self.digest(name), preprocessing: preprocessing)
       return
     }
-    // Beside the reading: both take the file whole.
-    async let digest = Self.digest(name)
     let file = try KerasModel(contentsOf: name)
+    // While the network is built.
+    async let digest = Self.digest(name)
     let network = try Self.network(of: file, shape: shape, output: output, cut: cut)
     let keras = file.kerasVersion.map { ", saved by Keras \($0)" } ?? ""
     let fileName = URL(fileURLWithPath: name).lastPathComponent

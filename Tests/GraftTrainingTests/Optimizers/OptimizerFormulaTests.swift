@@ -60,6 +60,30 @@ import Testing
     }
   }
 
+  /// Every product and sum is rounded by itself, whatever the processor's vectors: these are the same bits everywhere.
+  @Test func adamIsItsFormulaToTheBit() {
+    let (rest1, rest2) = (Float(1 - 0.9), Float(1 - 0.999))
+    var m = [Float](repeating: 0, count: Self.count)
+    var v = m
+    var weights = FormulaTensor.make(name: "weights", shape: [Self.count], role: .input)
+    var expected = weights.elements
+    let state = OptimizerState(
+      .adam(), count: Self.count, segments: [OptimizerSegment(name: "dense/kernel", shape: [Self.count], offset: 0)])
+    for step in 1...20 {
+      let gradient = gradient(step)
+      weights.withUnsafeMutableBufferPointer { values in
+        gradient.withUnsafeBufferPointer { state.update(values, by: $0) }
+      }
+      let alpha = AdamCorrection(beta1: 0.9, beta2: 0.999, step: step)(1e-3)
+      for index in expected.indices {
+        m[index] += (gradient[index] - m[index]) * rest1
+        v[index] += (gradient[index] * gradient[index] - v[index]) * rest2
+        expected[index] -= m[index] * alpha / (v[index].squareRoot() + 1e-7)
+      }
+      #expect(weights.elements == expected)
+    }
+  }
+
   @Test func defaultsAreKeras() {
     #expect(Optimizer.adam() == .adam(learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7))
     #expect(Optimizer.adamW() == .adam(weightDecay: 0.004))
