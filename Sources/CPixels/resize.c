@@ -40,7 +40,7 @@ typedef struct {
   bool is_first;
 } row_group;
 
-// Adds four rows to a row of sums, from `i` on.
+// Adds four rows to a row of sums, from `i` on, as long as there are eight numbers.
 typedef void row_adder(const row_group *group, ptrdiff_t i, ptrdiff_t stride, uint16_t *row);
 
 INLINE void add_rows(const row_group *group, ptrdiff_t i, ptrdiff_t stride, uint16_t *row) {
@@ -53,11 +53,6 @@ INLINE void add_rows(const row_group *group, ptrdiff_t i, ptrdiff_t stride, uint
       sum += upper(__builtin_convertvector(values, numbers8) << 8, (numbers8){} + group->weights[k]);
     }
     memcpy(row + i, &sum, sizeof sum);
-  }
-  for (; i < stride; i++) {
-    uint16_t sum = group->is_first ? group->bias : row[i];
-    for (int k = 0; k < 4; k++) sum += (uint16_t)(((uint32_t)group->lines[k][i] << 8) * group->weights[k] >> 16);
-    row[i] = sum;
   }
 }
 
@@ -93,6 +88,12 @@ INLINE void mix_rows(
       group.weights[k] = tap + k < count ? rows->weights[y * rows->taps + tap + k] : 0;
     }
     add(&group, 0, stride, row);
+  }
+  // What fills no vector is summed exactly and rounded once.
+  for (ptrdiff_t i = stride / 8 * 8; i < stride; i++) {
+    uint32_t sum = 128;
+    for (ptrdiff_t tap = 0; tap < count; tap++) sum += (uint32_t)first[tap * stride + i] * rows->weights[y * rows->taps + tap];
+    row[i] = (uint16_t)(sum >> 8);
   }
 }
 
