@@ -20,7 +20,7 @@ static inline __attribute__((always_inline)) uint32_t bit_pattern(float x) {
   return bits;
 }
 
-WIDE bool graft_are_finite(const float *x, size_t count) {
+WIDE bool graft_are_finite(graft_numbers x, size_t count) {
   const uint32_t exponent = 0x7F800000;
   uint32_t found = 0;
   for (size_t i = 0; i < count; i++) found |= (bit_pattern(x[i]) & exponent) == exponent;
@@ -30,7 +30,7 @@ WIDE bool graft_are_finite(const float *x, size_t count) {
 enum { LANES = 8 };
 
 WIDE graft_distance graft_measure_distance(
-    const float *expected, const float *actual, size_t rows, size_t channels, const float *scales) {
+    graft_numbers expected, graft_numbers actual, size_t rows, size_t channels, graft_numbers scales) {
   double e[LANES] = {0}, a[LANES] = {0}, d[LANES] = {0}, p[LANES] = {0};
   float largest[LANES] = {0};
   for (size_t row = 0; row < rows; row++) {
@@ -69,7 +69,7 @@ WIDE graft_distance graft_measure_distance(
   return total;
 }
 
-WIDE void graft_find_bins(const float *x, int first, unsigned char *bins, size_t count) {
+WIDE void graft_find_bins(graft_numbers x, int first, unsigned char *bins, size_t count) {
   for (size_t i = 0; i < count; i++) {
     // Exponent and the upper three bits behind it, as one number.
     const int32_t bits = (int32_t)(bit_pattern(x[i]) & 0x7FFFFFFF);
@@ -79,7 +79,7 @@ WIDE void graft_find_bins(const float *x, int first, unsigned char *bins, size_t
   }
 }
 
-WIDE void graft_add_and_compare(const float *x, graft_floats sums, graft_floats largest, size_t count) {
+WIDE void graft_add_and_compare(graft_numbers x, graft_floats sums, graft_floats largest, size_t count) {
   for (size_t i = 0; i < count; i++) {
     const float magnitude = __builtin_fabsf(x[i]);
     sums[i] += x[i];
@@ -87,18 +87,18 @@ WIDE void graft_add_and_compare(const float *x, graft_floats sums, graft_floats 
   }
 }
 
-WIDE void graft_compare_scaled(const float *x, float scale, graft_floats largest, size_t count) {
+WIDE void graft_compare_scaled(graft_numbers x, float scale, graft_floats largest, size_t count) {
   for (size_t i = 0; i < count; i++) {
     const float magnitude = __builtin_fabsf(x[i]) * scale;
     largest[i] = magnitude > largest[i] ? magnitude : largest[i];
   }
 }
 
-WIDE void graft_scale(graft_gradients g, float scale, graft_floats result, size_t count) {
+WIDE void graft_scale(graft_numbers g, float scale, graft_floats result, size_t count) {
   for (size_t i = 0; i < count; i++) result[i] = g[i] * scale;
 }
 
-WIDE void graft_clip(graft_gradients g, float limit, graft_floats result, size_t count) {
+WIDE void graft_clip(graft_numbers g, float limit, graft_floats result, size_t count) {
   for (size_t i = 0; i < count; i++) {
     const float bounded = g[i] > limit ? limit : g[i];
     result[i] = bounded < -limit ? -limit : bounded;
@@ -109,17 +109,17 @@ WIDE void graft_decay(graft_floats w, float decay, float rate, size_t count) {
   for (size_t i = 0; i < count; i++) w[i] -= w[i] * decay * rate;
 }
 
-WIDE void graft_average(graft_floats average, graft_gradients w, float momentum, size_t count) {
+WIDE void graft_average(graft_floats average, graft_numbers w, float momentum, size_t count) {
   const float rest = 1 - momentum;
   for (size_t i = 0; i < count; i++) average[i] = momentum * average[i] + rest * w[i];
 }
 
-WIDE void graft_descend(graft_floats w, graft_gradients g, float rate, size_t count) {
+WIDE void graft_descend(graft_floats w, graft_numbers g, float rate, size_t count) {
   for (size_t i = 0; i < count; i++) w[i] -= rate * g[i];
 }
 
 WIDE void graft_momentum(
-    graft_floats w, graft_floats m, graft_gradients g, float momentum, float rate, size_t count) {
+    graft_floats w, graft_floats m, graft_numbers g, float momentum, float rate, size_t count) {
   for (size_t i = 0; i < count; i++) {
     m[i] = momentum * m[i] - rate * g[i];
     w[i] += m[i];
@@ -127,7 +127,7 @@ WIDE void graft_momentum(
 }
 
 WIDE void graft_nesterov(
-    graft_floats w, graft_floats m, graft_gradients g, float momentum, float rate, size_t count) {
+    graft_floats w, graft_floats m, graft_numbers g, float momentum, float rate, size_t count) {
   for (size_t i = 0; i < count; i++) {
     m[i] = momentum * m[i] - rate * g[i];
     w[i] += momentum * m[i] - rate * g[i];
@@ -135,7 +135,7 @@ WIDE void graft_nesterov(
 }
 
 WIDE void graft_adam(
-    graft_floats w, graft_floats m, graft_floats v, graft_gradients g, float rest1, float rest2, float alpha,
+    graft_floats w, graft_floats m, graft_floats v, graft_numbers g, float rest1, float rest2, float alpha,
     float epsilon, size_t count) {
   for (size_t i = 0; i < count; i++) {
     m[i] += (g[i] - m[i]) * rest1;
@@ -145,7 +145,7 @@ WIDE void graft_adam(
 }
 
 WIDE void graft_amsgrad(
-    graft_floats w, graft_floats m, graft_floats v, graft_floats largest, graft_gradients g, float rest1, float rest2,
+    graft_floats w, graft_floats m, graft_floats v, graft_floats largest, graft_numbers g, float rest1, float rest2,
     float alpha, float epsilon, size_t count) {
   for (size_t i = 0; i < count; i++) {
     m[i] += (g[i] - m[i]) * rest1;
@@ -156,7 +156,7 @@ WIDE void graft_amsgrad(
 }
 
 WIDE void graft_rmsprop(
-    graft_floats v, graft_gradients g, float rho, float rest, float rate, float epsilon, graft_floats increment,
+    graft_floats v, graft_numbers g, float rho, float rest, float rate, float epsilon, graft_floats increment,
     size_t count) {
   for (size_t i = 0; i < count; i++) {
     v[i] = rho * v[i] + rest * (g[i] * g[i]);
@@ -165,7 +165,7 @@ WIDE void graft_rmsprop(
 }
 
 WIDE void graft_centered_rmsprop(
-    graft_floats v, graft_floats a, graft_gradients g, float rho, float rest, float rate, float epsilon,
+    graft_floats v, graft_floats a, graft_numbers g, float rho, float rest, float rate, float epsilon,
     graft_floats increment, size_t count) {
   for (size_t i = 0; i < count; i++) {
     v[i] = rho * v[i] + rest * (g[i] * g[i]);
@@ -174,12 +174,12 @@ WIDE void graft_centered_rmsprop(
   }
 }
 
-WIDE void graft_subtract(graft_floats w, graft_gradients increment, size_t count) {
+WIDE void graft_subtract(graft_floats w, graft_numbers increment, size_t count) {
   for (size_t i = 0; i < count; i++) w[i] -= increment[i];
 }
 
 WIDE void graft_accumulate(
-    graft_floats w, graft_floats m, graft_gradients increment, float momentum, size_t count) {
+    graft_floats w, graft_floats m, graft_numbers increment, float momentum, size_t count) {
   for (size_t i = 0; i < count; i++) {
     m[i] = momentum * m[i] + increment[i];
     w[i] -= m[i];

@@ -5,13 +5,6 @@
 // Each step is rounded by itself: no processor joins a quotient and a difference.
 #pragma STDC FP_CONTRACT OFF
 
-// Compiled twice, with the processor's choice at start: for every x86-64, which has vectors of four floats, and for those
-// with vectors of eight. Others, and C libraries that cannot choose at start, have one version.
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
 #define INLINE static inline __attribute__((always_inline))
 
 // Eight pixels: the fewest whose channels fill whole vectors.
@@ -59,7 +52,7 @@ INLINE void blocks(
   }
 }
 
-WIDE void graft_preprocess(
+INLINE void preprocess(
     const uint8_t *pixels, ptrdiff_t count, bool is_reversed, float divisor, const float *mean, const float *deviation,
     float *out) {
   block_rule rule = {.divisor = divisor};
@@ -80,4 +73,30 @@ WIDE void graft_preprocess(
   } else {
     blocks(pixels, count, is_reversed, &rule, false, false, out);
   }
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static void preprocess_avx2(
+    const uint8_t *pixels, ptrdiff_t count, bool is_reversed, float divisor, const float *mean, const float *deviation,
+    float *out) {
+  preprocess(pixels, count, is_reversed, divisor, mean, deviation, out);
+}
+#endif
+
+void graft_preprocess_basic(
+    const uint8_t *pixels, ptrdiff_t count, bool is_reversed, float divisor, const float *mean, const float *deviation,
+    float *out) {
+  preprocess(pixels, count, is_reversed, divisor, mean, deviation, out);
+}
+
+void graft_preprocess(
+    const uint8_t *pixels, ptrdiff_t count, bool is_reversed, float divisor, const float *mean, const float *deviation,
+    float *out) {
+#if defined(__x86_64__)
+  // Vectors of eight floats instead of four.
+  if (__builtin_cpu_supports("avx2")) {
+    return preprocess_avx2(pixels, count, is_reversed, divisor, mean, deviation, out);
+  }
+#endif
+  preprocess(pixels, count, is_reversed, divisor, mean, deviation, out);
 }

@@ -13,6 +13,10 @@
 // Rows are worked on eight at a time: then eight sums of columns, one per row, stand in one vector.
 enum { LINES = 8, CHANNELS = 3 };
 
+// Sums in 16 bits: a product's lower half is cut off, which takes half of a 256th away on average; half of the number of products
+// is added for that. Black stays 0 and white stays 255 as long as there are few products, so many at most. Longer sums are exact.
+enum { MOST_TAPS = 32 };
+
 typedef uint8_t bytes8 __attribute__((vector_size(8)));
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
 typedef uint16_t numbers8 __attribute__((vector_size(16)));
@@ -74,6 +78,18 @@ __attribute__((target("avx2"))) INLINE void add_rows_avx2(
 }
 #endif
 
+// One output row before its columns are mixed, from `i` on: summed exactly and rounded once.
+INLINE void mix_rows_exactly(
+    const uint8_t *source, ptrdiff_t i, ptrdiff_t stride, const graft_resize_table *rows, ptrdiff_t y, uint16_t *row) {
+  const uint8_t *first = source + rows->starts[y] * stride;
+  const uint16_t *weights = rows->weights + y * rows->taps;
+  for (; i < stride; i++) {
+    uint32_t sum = 128;
+    for (ptrdiff_t tap = 0; tap < rows->counts[y]; tap++) sum += (uint32_t)first[tap * stride + i] * weights[tap];
+    row[i] = (uint16_t)(sum >> 8);
+  }
+}
+
 // One output row before its columns are mixed.
 INLINE void mix_rows(
     const uint8_t *source, ptrdiff_t stride, const graft_resize_table *rows, ptrdiff_t y, row_adder *add,
@@ -89,11 +105,22 @@ INLINE void mix_rows(
     }
     add(&group, 0, stride, row);
   }
-  // What fills no vector is summed exactly and rounded once.
-  for (ptrdiff_t i = stride / 8 * 8; i < stride; i++) {
-    uint32_t sum = 128;
-    for (ptrdiff_t tap = 0; tap < count; tap++) sum += (uint32_t)first[tap * stride + i] * rows->weights[y * rows->taps + tap];
-    row[i] = (uint16_t)(sum >> 8);
+  // What fills no vector.
+  mix_rows_exactly(source, stride / 8 * 8, stride, rows, y, row);
+}
+
+// The pixels of an output row.
+INLINE void mix_columns_exactly(const uint16_t *row, const graft_resize_table *columns, uint8_t *out) {
+  for (ptrdiff_t x = 0; x < columns->count; x++) {
+    const uint16_t *from = row + columns->starts[x] * CHANNELS;
+    const uint16_t *weights = columns->weights + x * columns->taps;
+    for (int channel = 0; channel < CHANNELS; channel++) {
+      uint32_t sum = 1u << 23;
+      for (ptrdiff_t tap = 0; tap < columns->counts[x]; tap++) {
+        sum += (uint32_t)from[tap * CHANNELS + channel] * weights[tap];
+      }
+      out[x * CHANNELS + channel] = (uint8_t)(sum >> 24);
+    }
   }
 }
 
@@ -168,18 +195,25 @@ INLINE void lay_below(const uint8_t *side, ptrdiff_t count, ptrdiff_t height, ui
   }
 }
 
-size_t graft_resize_scratch(ptrdiff_t stride, const graft_resize_table *columns) {
+size_t graft_resize_scratch(ptrdiff_t stride, graft_resize_table columns) {
   // Two numbers for each byte of the source's rows, and the result's bytes, two to a number.
-  return (size_t)(2 * stride * LINES + columns->count * CHANNELS * LINES / 2);
+  return (size_t)(2 * stride * LINES + columns.count * CHANNELS * LINES / 2);
 }
 
 INLINE void resize(
     const uint8_t *source, ptrdiff_t stride, const graft_resize_table *rows, const graft_resize_table *columns,
     row_adder *add, uint16_t *scratch, uint8_t *out) {
+  const ptrdiff_t width = columns->count * CHANNELS;
+  if (rows->taps > MOST_TAPS || columns->taps > MOST_TAPS) {
+    for (ptrdiff_t y = 0; y < rows->count; y++) {
+      mix_rows_exactly(source, 0, stride, rows, y, scratch);
+      mix_columns_exactly(scratch, columns, out + y * width);
+    }
+    return;
+  }
   uint16_t *lines = scratch;
   uint16_t *side = lines + stride * LINES;
   uint8_t *pixels = (uint8_t *)(side + stride * LINES);
-  const ptrdiff_t width = columns->count * CHANNELS;
   for (ptrdiff_t y = 0; y < rows->count; y += LINES) {
     const ptrdiff_t height = rows->count - y < LINES ? rows->count - y : LINES;
     for (ptrdiff_t k = 0; k < height; k++) mix_rows(source, stride, rows, y + k, add, lines + k * stride);
@@ -205,16 +239,16 @@ __attribute__((target("avx2"))) static void resize_avx2(
 #endif
 
 void graft_resize_basic(
-    const uint8_t *source, ptrdiff_t stride, const graft_resize_table *rows, const graft_resize_table *columns,
-    uint16_t *scratch, uint8_t *out) {
-  resize(source, stride, rows, columns, add_rows, scratch, out);
+    const uint8_t *source, ptrdiff_t stride, graft_resize_table rows, graft_resize_table columns, uint16_t *scratch,
+    uint8_t *out) {
+  resize(source, stride, &rows, &columns, add_rows, scratch, out);
 }
 
 void graft_resize(
-    const uint8_t *source, ptrdiff_t stride, const graft_resize_table *rows, const graft_resize_table *columns,
-    uint16_t *scratch, uint8_t *out) {
+    const uint8_t *source, ptrdiff_t stride, graft_resize_table rows, graft_resize_table columns, uint16_t *scratch,
+    uint8_t *out) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) return resize_avx2(source, stride, rows, columns, scratch, out);
+  if (__builtin_cpu_supports("avx2")) return resize_avx2(source, stride, &rows, &columns, scratch, out);
 #endif
   graft_resize_basic(source, stride, rows, columns, scratch, out);
 }

@@ -14,28 +14,26 @@ typedef struct {
   ptrdiff_t count;
 } graft_resize_table;
 
-// The longest sums for which the argument at `graft_resize` holds.
-enum { graft_maximum_taps = 32 };
-
 // How many 16-bit numbers `graft_resize` works in, for a source whose rows have `stride` bytes.
-size_t graft_resize_scratch(ptrdiff_t stride, const graft_resize_table *columns);
+size_t graft_resize_scratch(ptrdiff_t stride, graft_resize_table columns);
 
-// Resizes a picture of three channels: sums of rows, then sums of columns, in 16 bits.
-//
-// Between the two pixels have 8 bits behind the point. A product's lower half is cut off, which takes half of a 256th away
-// on average; half of the number of products is added for that. Black stays 0 and white stays 255 as long as there are few
-// products.
+// Resizes a picture of three channels: sums of rows, then sums of columns. Between the two pixels have 8 bits behind the point.
 void graft_resize(
-    const uint8_t *source, ptrdiff_t stride, const graft_resize_table *rows, const graft_resize_table *columns,
-    uint16_t *scratch, uint8_t *out);
+    const uint8_t *source, ptrdiff_t stride, graft_resize_table rows, graft_resize_table columns, uint16_t *scratch,
+    uint8_t *out);
 
 // The same with what every processor has. `graft_resize` gives equal bytes.
 void graft_resize_basic(
-    const uint8_t *source, ptrdiff_t stride, const graft_resize_table *rows, const graft_resize_table *columns,
-    uint16_t *scratch, uint8_t *out);
+    const uint8_t *source, ptrdiff_t stride, graft_resize_table rows, graft_resize_table columns, uint16_t *scratch,
+    uint8_t *out);
 
 // Pixels of three channels as a network wants them: (pixel / divisor - mean) / deviation, with means and deviations per
 // channel of the output, whose order may be the reverse of the input's.
 void graft_preprocess(
+    const uint8_t *pixels, ptrdiff_t count, bool is_reversed, float divisor, const float *mean, const float *deviation,
+    float *out);
+
+// The same with what every processor has. `graft_preprocess` gives equal bits.
+void graft_preprocess_basic(
     const uint8_t *pixels, ptrdiff_t count, bool is_reversed, float divisor, const float *mean, const float *deviation,
     float *out);

@@ -38,48 +38,15 @@ public final class Resizer {
     let stride = image.width * 3
     return image.pixels.withUnsafeBufferPointer { source in
       PixelImage(width: placement.width, height: placement.height) { destination in
-        guard let source = source.baseAddress else { return }
-        if max(columns.taps, rows.taps) <= graft_maximum_taps {
-          mix(source, stride, rows, columns, into: destination)
-        } else {
-          mixExactly(source, stride, rows, columns, into: destination)
-        }
-      }
-    }
-  }
-
-  private func mix(
-    _ source: UnsafePointer<UInt8>, _ stride: Int, _ rows: ResizeTable, _ columns: ResizeTable,
-    into destination: UnsafeMutablePointer<UInt8>
-  ) {
-    rows.withTable { rows in
-      columns.withTable { columns in
-        withUnsafePointer(to: rows) { rows in
-          withUnsafePointer(to: columns) { columns in
-            withScratch(graft_resize_scratch(stride, columns)) { scratch in
-              graft_resize(source, stride, rows, columns, scratch, destination)
-            }
+        rows.withTable { rows in
+          columns.withTable { columns in
+            let room = graft_resize_scratch(stride, columns)
+            if scratch.count < room { scratch = [UInt16](repeating: 0, count: room) }
+            graft_resize(source.baseAddress, stride, rows, columns, &scratch, destination)
           }
         }
       }
     }
-  }
-
-  private func mixExactly(
-    _ source: UnsafePointer<UInt8>, _ stride: Int, _ rows: ResizeTable, _ columns: ResizeTable,
-    into destination: UnsafeMutablePointer<UInt8>
-  ) {
-    withScratch(stride) { row in
-      for y in rows.starts.indices {
-        ExactMix.rows(source, stride: stride, rows, y, into: row)
-        ExactMix.columns(row, columns, into: destination + y * columns.starts.count * 3)
-      }
-    }
-  }
-
-  private func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<UInt16>) -> Void) {
-    if scratch.count < count { scratch = [UInt16](repeating: 0, count: count) }
-    scratch.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { body(base) } }
   }
 
   private func table(_ key: ResizeTable.Key) -> ResizeTable {

@@ -1,6 +1,6 @@
 /// (x, sums): the sum of each column of a matrix, row by row.
 ///
-/// oneDNN 3.2 has no vector code for a reduction of anything but the last axis: a bias took a sixth of a head's step.
+/// oneDNN 3.2 runs its reference loop for it: on a processor with AVX2 a bias took a quarter of a head's training.
 struct ColumnSumKernel: NativeKernel {
   let rows: Int
   let columns: Int
